@@ -1,0 +1,64 @@
+# What one does often. Every target sets up what it needs; nothing is rebuilt whose inputs did not change.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+STAMP := $(VENV)/installed
+TORCH := torch==2.13.0
+HOST ?= 127.0.0.1
+PORT ?= 7860
+
+.PHONY: run setup index test test-all lint types bench train lock screens clean
+
+run: index
+	$(PY) -m ui --host $(HOST) --port $(PORT)
+
+setup: $(STAMP)
+
+# The CPU build of torch comes first and alone: uv knows where it is without naming a host; where uv cannot reach it, pip
+# takes what the machine offers (on macOS that is the CPU build anyway).
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv==0.9.5 2>/dev/null || $(PY) -m pip install --quiet --disable-pip-version-check uv
+	@$(PY) -c 'import torch; assert torch.__version__.startswith("$(TORCH)"[7:])' 2>/dev/null \
+		|| $(BIN)/uv pip install --quiet --python $(PY) --torch-backend=cpu $(TORCH) 2>/dev/null \
+		|| $(PY) -m pip install --quiet --disable-pip-version-check $(TORCH)
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+index: $(STAMP)
+	$(PY) -m index build --if-changed
+
+test: $(STAMP)
+	$(PY) -m pytest
+
+test-all: $(STAMP)
+	$(PY) -m pytest -m slow
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+bench: $(STAMP)
+	$(PY) -m evals bench speed
+
+# Remakes the shipped encoder; DATA and CORPUS name the training folder and the statutes.
+train: $(STAMP)
+	$(PY) -m index train --data $(DATA) --corpus $(CORPUS) --out index/model --minutes 8
+
+screens: $(STAMP)
+	$(PY) -m tests.ui.screens screens
+
+# torch and what only its CUDA build needs stay out of the lock (see $(STAMP)).
+lock: $(STAMP)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		$(foreach package,torch $(shell cat tools/cuda-packages.txt),--no-emit-package $(package)) \
+		pyproject.toml --extra dev -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,23 @@
+"""Errors of the documents room.
+
+DocumentError
+├── UnreadableFile     one file (or row) cannot be read; the rest goes on
+├── CatalogError       a catalogue row is wrong
+└── UnknownRegion      a place name is in no list of ours
+"""
+
+
+class DocumentError(Exception):
+    """Base of all errors that `documents` raises on purpose; its text is a Chinese sentence for the user."""
+
+
+class UnreadableFile(DocumentError):
+    """A file, or one row of it, cannot be read; the message names file (and row) and what to do."""
+
+
+class CatalogError(DocumentError):
+    """A catalogue row is wrong; the message names file, row and column."""
+
+
+class UnknownRegion(DocumentError):
+    """A place name is not in the gazetteer."""

@@ -1,0 +1,114 @@
+"""The shipped library of restatements, the user's own folder, and any files given: what an index is built from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import platformdirs
+
+from documents.catalog import Row, read_catalog
+from documents.errors import CatalogError
+from documents.model import Document
+from documents.parse import parse
+from documents.read import Problem, Reading, decode, read_paths, rename, split_head
+from documents.validity import resolve
+
+HOME_VARIABLE = "NIANGJIA_HOME"
+CATALOG_NAME = "catalog.csv"
+
+
+def home() -> Path:
+    """Return the user's own folder (`NIANGJIA_HOME`, else the platform's user data folder); it is not made here."""
+    named = os.environ.get(HOME_VARIABLE, "").strip()
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("niangjiaren", appauthor=False))
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the texts that come with this project."""
+    return Path(str(files("documents") / "library"))
+
+
+@cache
+def shipped_catalog() -> tuple[Row, ...]:
+    """Read the catalogue of the shipped library."""
+    return read_catalog(Path(str(files("documents") / CATALOG_NAME)))
+
+
+@cache
+def shipped() -> tuple[Document, ...]:
+    """Read the shipped library: every row of its catalogue with its text. Raises CatalogError where a text is missing."""
+    return tuple(_shipped_document(row) for row in shipped_catalog())
+
+
+def _shipped_document(row: Row) -> Document:
+    path = shipped_folder() / row.path
+    if not path.is_file():
+        raise CatalogError(f"目录里的「{row.id}」缺少文件 {row.path}。")
+    text = decode(path.read_bytes(), path.name)
+    head, body = split_head(text, markdown=True)
+    provisions = tuple(replace(p, check=p.check or row.check) for p in parse(row.id, body))
+    document = Document(id=row.id, title=row.title, kind=row.kind, level=row.level, head=head, provisions=provisions)
+    return row.apply(document)
+
+
+def own(folder: Path) -> Reading:
+    """Read the user's own texts under `folder/documents`; rows of `folder/catalog.csv` replace what is inferred."""
+    texts = folder / "documents"
+    if not texts.is_dir():
+        return Reading()
+    reading = read_paths([texts])
+    catalog = folder / CATALOG_NAME
+    rows = {row.path: row for row in read_catalog(catalog)} if catalog.is_file() else {}
+    for place, document in enumerate(reading.documents):
+        if row := rows.get(Path(document.path).relative_to(texts).as_posix()):
+            reading.documents[place] = row.apply(rename(document, row.id))
+    return reading
+
+
+def gather(paths: Iterable[Path] = ()) -> Reading:
+    """Read what an index is built from: the given files and folders, or without any the shipped library and the user's own.
+
+    Returns documents whose validity is resolved against each other, and the problems of what was left out.
+    """
+    chosen = list(paths)
+    if chosen:
+        reading = read_paths(chosen)
+    else:
+        reading = own(home())
+        reading.documents[:0] = shipped()
+    _drop_repeated_ids(reading)
+    reading.documents = _known_by_catalog(resolve(reading.documents))
+    return reading
+
+
+def _known_by_catalog(documents: list[Document]) -> list[Document]:
+    """Give inferred documents the level and link that our catalogue knows for a national text of that title."""
+    known = {row.title: row for row in shipped_catalog() if row.region == "全国"}
+    return [
+        replace(d, level=known[d.title].level, url=d.url or known[d.title].url)
+        if "level" in d.inferred and d.title in known
+        else d
+        for d in documents
+    ]
+
+
+def _drop_repeated_ids(reading: Reading) -> None:
+    seen: set[str] = set()
+    kept = []
+    for document in reading.documents:
+        clash = {document.id, *(p.id for p in document.provisions)} & seen
+        if clash:
+            message = (
+                f"「{document.path}」里的编号「{min(clash)}」和前面的文件重复，没有收入。请改文件名或目录里的 id。"
+            )
+            reading.problems.append(Problem(document.path, message))
+            continue
+        seen.add(document.id)
+        seen.update(p.id for p in document.provisions)
+        kept.append(document)
+    reading.documents = kept

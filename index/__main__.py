@@ -1,0 +1,190 @@
+"""Command line of the index room: build, search, train."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from documents.errors import DocumentError
+from documents.region import find_regions, parse_region
+from index.build import build, default_folder
+from index.encoder import SHIPPED
+from index.errors import IndexRoomError
+from index.search import Hit, Scope, SearchIndex, open_index
+
+LEFT_OUT = 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 done but something was left out, 2 not done."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (IndexRoomError, DocumentError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("已停止，原来的索引没有动。", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description="建索引、查条文、训练编码器。")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    make = commands.add_parser("build", help="把文件建成索引（不指明文件：本库和自己的文件）")
+    make.add_argument("--documents", nargs="+", type=Path, default=[], metavar="文件或文件夹")
+    make.add_argument("--out", type=Path, help="索引放在哪里（默认：自己的数据目录）")
+    make.add_argument("--encoder", default=SHIPPED, metavar="名字或路径", help="别的 sentence-transformers 模型")
+    make.add_argument("--engine", choices=["faiss", "milvus"], default="faiss")
+    make.add_argument("--uri", help="milvus 的文件或地址")
+    make.add_argument("--if-changed", action="store_true", help="没有变化就不重建")
+    make.set_defaults(run=_build)
+    search = commands.add_parser("search", help="查条文")
+    search.add_argument("query", nargs="?", help="问题或词语")
+    search.add_argument("--queries", type=Path, metavar="Q.jsonl", help="一行一个问题：{id, question, region?, as_of?}")
+    search.add_argument("--run", dest="run_file", type=Path, metavar="RUN.trec", help="写成 TREC run")
+    search.add_argument("--k", type=int, default=10)
+    search.add_argument("--region", help="所在地，如 江苏 或 苏州市；不写则按问题里提到的地方，没有则只查全国")
+    search.add_argument("--as-of", metavar="日期", default=None, help="按哪一天有效的规定（默认今天；all 表示不限）")
+    search.add_argument("--index", type=Path, default=None)
+    search.add_argument("--json", action="store_true")
+    search.set_defaults(run=_search)
+    train = commands.add_parser("train", help="训练随仓库发布的编码器")
+    train.add_argument("--data", type=Path, required=True, help="训练问答所在文件夹")
+    train.add_argument("--corpus", type=Path, required=True, help="法规 jsonl 或 jsonl.xz")
+    train.add_argument("--out", type=Path, required=True, help="写到哪个文件夹")
+    train.add_argument("--minutes", type=float, default=8.0)
+    train.add_argument("--seed", type=int, default=1)
+    train.add_argument(
+        "--fold", type=int, choices=range(5), default=None, help="留出第几个五分之一来测（默认全部用于训练，不测）"
+    )
+    train.set_defaults(run=_train)
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    if options.engine != "faiss":
+        print("milvus 引擎还没有做，之后的版本提供。现在请用 --engine faiss。", file=sys.stderr)
+        return 2
+    out = options.out or default_folder()
+    if options.if_changed:
+        from index.build import is_current
+
+        if is_current(options.documents, out, options.encoder):
+            print(f"索引没有变化：{out}")
+            return 0
+    started = time.perf_counter()
+    manifest, problems = build(options.documents, out, options.encoder)
+    for problem in problems:
+        print(problem.message, file=sys.stderr)
+    print(
+        f"索引建好：{manifest.documents} 份文件，{manifest.provisions} 条，{manifest.chunks} 段，"
+        f"用时 {time.perf_counter() - started:.1f} 秒，在 {out}"
+        + (f"；有 {len(problems)} 处没有收入，见上面" if problems else "")
+    )
+    return LEFT_OUT if problems else 0
+
+
+def scope_of(question: str, region: str | None, as_of: str | None) -> Scope:
+    """Make the scope of a search: the given place, else the places that the question names; the given day, else today."""
+    regions = tuple(r for r in [parse_region(region)] if r.province) if region else find_regions(question)
+    if as_of == "all":
+        return Scope(regions, None)
+    try:
+        return Scope(regions, date.fromisoformat(as_of) if as_of else date.today())
+    except ValueError:
+        raise DocumentError(f"日期「{as_of}」不对，应为 2026-11-21 这样。") from None
+
+
+def _search(options: argparse.Namespace) -> int:
+    if (options.query is None) == (options.queries is None):
+        print("请给一个问题，或用 --queries 给一个问题文件。", file=sys.stderr)
+        return 2
+    if options.k < 1:
+        print("--k 要是正整数。", file=sys.stderr)
+        return 2
+    index = open_index(options.index or default_folder())
+    if options.queries:
+        return _search_file(index, options)
+    hits = index.search(options.query, options.k, scope_of(options.query, options.region, options.as_of))
+    if options.json:
+        print(json.dumps([_row(hit) for hit in hits], ensure_ascii=False, indent=1))
+        return 0
+    for place, hit in enumerate(hits, 1):
+        card = hit.chunk.card
+        state = f"，{card.ended}起失效" if card.ended else ""
+        print(
+            f"{place}. 《{card.title}》{hit.chunk.provision.article}（{card.level}，{card.region.name}{state}）  {hit.score:.4f}"
+        )
+        print("   " + hit.chunk.text.replace("\n", " ")[:160])
+    if not hits:
+        print("没有找到。")
+    return 0
+
+
+def _row(hit: Hit) -> dict[str, Any]:
+    chunk = hit.chunk
+    return {
+        "document_id": chunk.card.id,
+        "chunk_id": chunk.id,
+        "title": chunk.card.title,
+        "article": chunk.provision.article,
+        "level": chunk.card.level,
+        "region": chunk.card.region.name,
+        "score": hit.score,
+        "cosine": hit.cosine,
+        "bm25": hit.bm25,
+        "text": chunk.text,
+    }
+
+
+def _queries(path: Path) -> Iterator[tuple[str, str, str | None, str | None]]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexRoomError(f"读不了「{path}」：{error}") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+                yield str(row["id"]), str(row["question"]), row.get("region"), row.get("as_of")
+            except (ValueError, KeyError, TypeError) as error:
+                raise IndexRoomError(
+                    f"「{path.name}」第 {number} 行不是 {{id, question}} 的 JSON（{error}）。"
+                ) from error
+
+
+def _search_file(index: SearchIndex, options: argparse.Namespace) -> int:
+    if options.run_file is None:
+        print("--queries 要配 --run 指明结果写到哪里。", file=sys.stderr)
+        return 2
+    with options.run_file.open("w", encoding="utf-8", newline="\n") as out:
+        for qid, question, region, as_of in _queries(options.queries):
+            scope = scope_of(question, options.region or region, options.as_of or as_of)
+            for rank, (provision, score) in enumerate(provisions(index, question, options.k, scope), 1):
+                out.write(f"{qid} Q0 {provision} {rank} {score:.6f} niangjiaren\n")
+    return 0
+
+
+def provisions(index: SearchIndex, question: str, k: int, scope: Scope) -> list[tuple[str, float]]:
+    """Return the best k distinct provisions (id without white space, score): a long provision's chunks count once."""
+    found: dict[str, float] = {}
+    for hit in index.search(question, k + k // 4 + 5, scope):
+        found.setdefault("".join(hit.chunk.provision.id.split()), hit.score)
+    return list(found.items())[:k]
+
+
+def _train(options: argparse.Namespace) -> int:
+    from index.training.train import train
+
+    return train(options.data, options.corpus, options.out, options.minutes, options.seed, options.fold)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""Encoders: the shipped one, read with numpy, tokenizers and safetensors; any sentence-transformers model by name or path."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderUnavailable
+from index.words import cut, segment
+
+Vectors = NDArray[np.float32]
+SHIPPED = "niangjiaren-static"
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """What the manifest calls it."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Hash of its weights; two encoders of one digest give the same vectors."""
+        ...
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Return (n, dimension) float32 rows of length one (a text without known words gives a zero row)."""
+        ...
+
+
+def unit(rows: Vectors) -> Vectors:
+    """Scale rows to length one; zero rows stay zero."""
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(norms > 0, norms, 1.0), dtype=np.float32)
+
+
+class StaticEncoder:
+    """A sentence-transformers `StaticEmbedding` folder, read without torch: the mean of a text's word vectors."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read tokenizer and weights. Raises EncoderUnavailable where a file is missing or no such encoder."""
+        from safetensors.numpy import load
+        from tokenizers import Tokenizer
+
+        weights, tokenizer = folder / "model.safetensors", folder / "tokenizer.json"
+        try:
+            data = weights.read_bytes()
+            self._tokenizer = Tokenizer.from_str(tokenizer.read_text(encoding="utf-8"))
+            self._table = load(data)["embedding.weight"]
+        except (OSError, KeyError, ValueError) as error:
+            raise EncoderUnavailable(
+                f"读不了编码器「{folder}」：{error}。请重新取一份代码，或运行 python -m index train 重新训练。"
+            ) from error
+        self._tokenizer.no_padding()
+        self._digest = hashlib.sha256(data + tokenizer.read_bytes()).hexdigest()
+        self._name = folder_name(folder)
+
+    @property
+    def name(self) -> str:
+        """What the manifest calls it."""
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._table.shape[1])
+
+    @property
+    def digest(self) -> str:
+        """Hash of weights and tokenizer."""
+        return self._digest
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Return one unit row a text."""
+        return self.encode_segmented([segment(cut(text)) for text in texts])
+
+    def encode_words(self, texts: list[list[str]]) -> Vectors:
+        """Return one unit row for each text already cut into words."""
+        return self.encode_segmented([segment(words) for words in texts])
+
+    def encode_segmented(self, texts: list[str]) -> Vectors:
+        """Return one unit row for each text written as the tokenizer reads it, words between spaces."""
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for place, encoding in enumerate(self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)):
+            if encoding.ids:
+                rows[place] = self._table[encoding.ids].astype(np.float32).mean(axis=0)
+        return unit(rows)
+
+
+class TransformerEncoder:
+    """Any sentence-transformers model; imports torch."""
+
+    def __init__(self, name: str) -> None:
+        """Load a model by name or path. Raises EncoderUnavailable with the reason."""
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise EncoderUnavailable(
+                "没有装 sentence-transformers。请运行：pip install sentence-transformers"
+            ) from error
+        try:
+            self._model = SentenceTransformer(name, trust_remote_code=False)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise EncoderUnavailable(f"加载不了编码器「{name}」：{error}。请检查名字、路径和网络。") from error
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """What the manifest calls it."""
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def digest(self) -> str:
+        """Hash of two probe vectors: models have no cheaper common fingerprint."""
+        probe = self.encode(["产假多少天", "解除劳动合同"])
+        return hashlib.sha256(np.round(probe, 3).tobytes()).hexdigest()
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Return one unit row a text."""
+        rows = self._model.encode(texts, convert_to_numpy=True, show_progress_bar=False)
+        return unit(np.asarray(rows, dtype=np.float32))
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the encoder that comes with this project."""
+    return Path(str(files("index") / "model"))
+
+
+def folder_name(folder: Path) -> str:
+    """Name an encoder folder: the shipped one by its own name, any other by its path."""
+    return SHIPPED if folder.resolve() == shipped_folder().resolve() else str(folder)
+
+
+def is_static(folder: Path) -> bool:
+    """Whether a folder holds a StaticEmbedding made by our training, which numpy can read."""
+    return (folder / "niangjiaren.json").is_file() and (folder / "model.safetensors").is_file()
+
+
+@cache
+def load_encoder(name: str = SHIPPED) -> Encoder:
+    """Load an encoder by name: the shipped one, a folder of our training, or any sentence-transformers model."""
+    folder = shipped_folder() if name == SHIPPED else Path(name)
+    if name == SHIPPED or is_static(folder):
+        return StaticEncoder(folder)
+    return TransformerEncoder(name)

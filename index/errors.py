@@ -1,0 +1,28 @@
+"""Errors of the index room.
+
+IndexRoomError
+├── IndexNotFound      no index in that folder (or it was never finished)
+├── IndexMismatch      another format version, another encoder, or a file that is not what the manifest says
+├── EncoderUnavailable an encoder cannot be loaded
+└── EngineUnavailable  a vector engine is not installed or not built yet
+"""
+
+
+class IndexRoomError(Exception):
+    """Base of all errors that `index` raises on purpose; its text is a Chinese sentence with the command that mends it."""
+
+
+class IndexNotFound(IndexRoomError):
+    """There is no finished index in the folder."""
+
+
+class IndexMismatch(IndexRoomError):
+    """The saved index does not fit this program, this encoder, or its own manifest."""
+
+
+class EncoderUnavailable(IndexRoomError):
+    """The encoder's files or packages are missing."""
+
+
+class EngineUnavailable(IndexRoomError):
+    """The chosen vector engine cannot be used here."""

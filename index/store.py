@@ -1,0 +1,219 @@
+"""The saved index: a folder with one generation of files and a manifest that is written last.
+
+    OUT/manifest.json            names the generation and the sha256 of each of its files
+    OUT/g-<hex>/documents.jsonl  cards and provisions
+    OUT/g-<hex>/chunks.npy       (n, 3) int32: provision number, start, end
+    OUT/g-<hex>/rows.npy         (m,) int32: chunk number of each indexed row (chunks, then their lay questions)
+    OUT/g-<hex>/digests.npy      (m, 16) uint8: what was embedded, so that it need not be again
+    OUT/g-<hex>/vectors.faiss
+    OUT/g-<hex>/bm25/            arrays and vocabulary
+
+Replacing the manifest is one atomic rename: a reader finds the old generation or the new one, never half of either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents.model import Check, Kind, Level
+from documents.region import Region
+from index.chunk import Card, Chunk, Text
+from index.errors import IndexMismatch, IndexNotFound
+from index.lexical import Lexical
+from index.vectors import FlatVectors
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_BUILD = "请运行 python -m index build"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a saved index is: format, encoder, digest of the corpus, counts, and each file's hash and size."""
+
+    format: int
+    engine: str
+    encoder: str
+    encoder_digest: str
+    dimension: int
+    corpus_digest: str
+    documents: int
+    provisions: int
+    chunks: int
+    rows: int
+    problems: int
+    built: str
+    generation: str
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The parts of a loaded index."""
+
+    folder: Path
+    manifest: Manifest
+    chunks: list[Chunk]
+    rows: NDArray[np.int32]
+    lexical: Lexical
+    vectors: FlatVectors
+
+
+def _card_row(card: Card) -> dict[str, Any]:
+    row = asdict(card)
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}
+
+
+def _card(row: dict[str, Any]) -> Card:
+    def day(value: str | None) -> date | None:
+        return date.fromisoformat(value) if value else None
+
+    return Card(
+        **{
+            **row,
+            "kind": Kind(row["kind"]),
+            "level": Level(row["level"]),
+            "region": Region(**row["region"]),
+            "published": day(row["published"]),
+            "effective": day(row["effective"]),
+            "ended": day(row["ended"]),
+            "inferred": tuple(row["inferred"]),
+        }
+    )
+
+
+def _text_row(text: Text) -> dict[str, Any]:
+    return {
+        "id": text.id,
+        "article": text.article,
+        "headings": text.headings,
+        "text": text.text,
+        "check": text.check,
+        "source": text.source,
+    }
+
+
+def _text(row: dict[str, Any]) -> Text:
+    check = Check(row["check"]) if row["check"] else None
+    return Text(row["id"], row["article"], tuple(row["headings"]), row["text"], check, row["source"])
+
+
+def write_documents(path: Path, documents: list[tuple[Card, tuple[Text, ...]]]) -> None:
+    """Write cards with their provisions, one document a line."""
+    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as out:
+        for card, texts in documents:
+            row = {"card": _card_row(card), "provisions": [_text_row(text) for text in texts]}
+            out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def read_documents(path: Path) -> Iterator[tuple[Card, tuple[Text, ...]]]:
+    """Read what `write_documents` wrote."""
+    with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield _card(row["card"]), tuple(_text(text) for text in row["provisions"])
+
+
+def file_hash(path: Path) -> str:
+    """Return the sha256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def save(folder: Path, fields: dict[str, Any], write: Callable[[Path], None]) -> Manifest:
+    """Save one generation and make it the current one.
+
+    Parameters: the index folder; the manifest's fields apart from `format`, `generation` and `files`; a function that
+    writes all files into the folder it is given. Returns the manifest. What stood there before stays until the new
+    generation is complete.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    generation = folder / f"g-{secrets.token_hex(4)}"
+    generation.mkdir()
+    try:
+        write(generation)
+        files = {
+            p.relative_to(generation).as_posix(): file_hash(p) for p in sorted(generation.rglob("*")) if p.is_file()
+        }
+        manifest = Manifest(format=FORMAT, generation=generation.name, files=files, **fields)
+        temporary = folder / f".manifest-{secrets.token_hex(4)}"
+        with temporary.open("w", encoding="utf-8") as out:
+            json.dump(asdict(manifest), out, ensure_ascii=False, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(folder / MANIFEST)
+    except BaseException:
+        shutil.rmtree(generation, ignore_errors=True)
+        raise
+    for old in folder.glob("g-*"):
+        if old.name != generation.name:
+            shutil.rmtree(old, ignore_errors=True)
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a folder's manifest. Raises IndexNotFound or IndexMismatch with the command that mends it."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise IndexNotFound(f"「{folder}」里没有建好的索引（缺 {MANIFEST}）。{_BUILD} --out {folder}")
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        if row.get("format") != FORMAT:
+            raise IndexMismatch(
+                f"「{folder}」的索引是版本 {row.get('format')}，程序要版本 {FORMAT}。{_BUILD} --out {folder} 重建。"
+            )
+        return Manifest(**row)
+    except (json.JSONDecodeError, UnicodeDecodeError, TypeError, AttributeError) as error:
+        raise IndexMismatch(f"「{path}」已损坏（{error}）。{_BUILD} --out {folder} 重建。") from error
+
+
+def verify(folder: Path, manifest: Manifest) -> None:
+    """Hold every file against the manifest. Raises IndexMismatch naming the first that differs."""
+    for name, expected in manifest.files.items():
+        path = folder / manifest.generation / name
+        if not path.is_file():
+            raise IndexMismatch(f"索引缺少文件「{path}」。{_BUILD} --out {folder} 重建。")
+        if file_hash(path) != expected:
+            raise IndexMismatch(f"索引文件「{path}」和清单不符，可能已损坏或被改过。{_BUILD} --out {folder} 重建。")
+
+
+def load(folder: Path) -> Stored:
+    """Load a saved index after holding each file against its manifest.
+
+    Raises IndexNotFound where there is none, IndexMismatch where version or files do not fit.
+    """
+    manifest = read_manifest(folder)
+    verify(folder, manifest)
+    generation = folder / manifest.generation
+    owners: list[tuple[Card, Text]] = []
+    for card, texts in read_documents(generation / "documents.jsonl"):
+        owners += [(card, text) for text in texts]
+    places = np.load(generation / "chunks.npy", allow_pickle=False)
+    vectors = FlatVectors.load(generation / "vectors.faiss")
+    rows = np.load(generation / "rows.npy", allow_pickle=False)
+    if len(vectors) != len(rows) or len(places) != manifest.chunks:
+        raise IndexMismatch(f"「{folder}」里片段和向量的数目对不上。{_BUILD} --out {folder} 重建。")
+    return Stored(folder, manifest, _chunks(owners, places), rows, Lexical.load(generation / "bm25"), vectors)
+
+
+def _chunks(owners: list[tuple[Card, Text]], places: NDArray[np.int32]) -> list[Chunk]:
+    chunks = []
+    last, part = -1, 0
+    for number, start, end in places.tolist():
+        card, text = owners[number]
+        part = part + 1 if number == last else 1
+        last = number
+        chunks.append(Chunk(text.id if part == 1 else f"{text.id}/{part}", card, text, start, end))
+    return chunks

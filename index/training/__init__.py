@@ -1,0 +1,1 @@
+"""training: makes the shipped encoder; the only part of the project that needs torch."""

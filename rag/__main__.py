@@ -1,0 +1,95 @@
+"""Command line of the rag room: ask, batch, and the desk's commands."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from documents.errors import DocumentError
+from index.errors import IndexRoomError
+from rag.answer import Assistant
+from rag.errors import RagError
+from rag.rows import answer_question, answer_row, open_or_build, read_day, read_places, read_questions
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 some rows failed, 2 not done."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (RagError, IndexRoomError, DocumentError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m rag", description="问问题，得到带出处的回答。")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    ask = commands.add_parser("ask", help="问一个问题")
+    ask.add_argument("question")
+    ask.add_argument("--region", help="所在地，如 江苏 或 苏州市")
+    ask.add_argument("--as-of", metavar="日期", help="按哪一天有效的规定（默认今天）")
+    ask.add_argument("--index", type=Path, default=None)
+    ask.add_argument("--json", action="store_true", help="输出一行 JSON")
+    ask.add_argument("--explain", action="store_true", help="说明怎么理解、怎么查到的")
+    ask.set_defaults(run=_ask)
+    batch = commands.add_parser("batch", help="一次回答一个文件里的问题")
+    batch.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    batch.add_argument("--out", type=Path, required=True, metavar="ANSWERS.jsonl")
+    batch.add_argument("--index", type=Path, default=None)
+    batch.set_defaults(run=_batch)
+    for name, what in (("lesson", "备课包"), ("compare", "计划比较"), ("clauses", "合同条款核对")):
+        later = commands.add_parser(name, help=f"{what}（还没有做）")
+        later.add_argument("rest", nargs="*")
+        later.set_defaults(run=lambda _, what=what: _later(what))
+    return parser
+
+
+def _later(what: str) -> int:
+    print(f"「{what}」还没有做，之后的版本提供。", file=sys.stderr)
+    return 2
+
+
+def _ask(options: argparse.Namespace) -> int:
+    assistant = Assistant(open_or_build(options.index))
+    started = time.perf_counter()
+    answer = assistant.ask(options.question, regions=read_places(options.region), as_of=read_day(options.as_of))
+    if options.json:
+        print(json.dumps(answer_row("", answer, time.perf_counter() - started), ensure_ascii=False))
+    else:
+        print(answer.text)
+    if options.explain:
+        print("\n".join(["", "——怎么来的——", *answer.trace]), file=sys.stderr if options.json else sys.stdout)
+        for item in answer.retrieved:
+            print(
+                f"  《{item.chunk.card.title}》{item.chunk.provision.article}  {item.why}",
+                file=sys.stderr if options.json else sys.stdout,
+            )
+    return 0
+
+
+def _batch(options: argparse.Namespace) -> int:
+    rows = read_questions(options.questions)
+    assistant = Assistant(open_or_build(options.index))
+    failed = 0
+    with options.out.open("w", encoding="utf-8", newline="\n") as out:
+        for row in rows:
+            started = time.perf_counter()
+            answer, fault = answer_question(assistant, row)
+            if fault:
+                failed += 1
+                print(f"{row['id']}：{fault}", file=sys.stderr)
+            out.write(
+                json.dumps(answer_row(str(row["id"]), answer, time.perf_counter() - started), ensure_ascii=False) + "\n"
+            )
+    print(f"回答了{len(rows)}个问题，{failed}个没能回答，写在{options.out}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,274 @@
+"""The pipeline: understand, retrieve, decide, compose, verify. `Assistant.ask` is the door to it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from documents.model import Check, Kind
+from documents.region import Region
+from index.search import SearchIndex
+from rag import leave
+from rag.compose import (
+    LONGEST_CONCLUSION,
+    Passage,
+    best_passage,
+    carries,
+    cite,
+    is_law,
+    is_summary,
+    place_name,
+    shorten,
+    source_line,
+)
+from rag.gate import check_citations, check_figures
+from rag.model import RESTATED, Answer, Evidence, Question, Request, Risk, Status, Turn
+from rag.retrieve import fetch, merge, retrieve
+from rag.understand import understand
+from rag.understand.outside import ADVICE
+
+# Calibrated on the development questions (evals): below it an answer is refused.
+LEAST_SUPPORT = 0.40
+MOST_BASIS = 3
+HELP = "可以打12351（工会）、12333（人社）或12348（法律援助）问清楚"
+STEPS_RIGHT = (
+    "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
+    "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助",
+)
+DANGER = {
+    Risk.VIOLENCE: "先保证安全：正在发生危险马上打110，受伤打120，妇女维权热线12338。能离开就先离开，到有人的地方去。",
+    Risk.SELF_HARM: "你现在很难受，请先别一个人扛：心理援助热线12356，情况紧急打120，有人要伤害你就打110；妇女维权热线12338也可以打。请让信得过的人来陪你。",
+}
+DANGER_LAW = (("反家庭暴力法", "第十五条"), ("反家庭暴力法", "第二十三条"))
+
+
+class Assistant:
+    """Answers questions over one loaded index; keeps nothing of them."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self.index = index
+
+    def ask(
+        self, asked: str, history: Sequence[Turn] = (), regions: tuple[Region, ...] = (), as_of: date | None = None
+    ) -> Answer:
+        """Answer one question.
+
+        Parameters: the words as typed, the turns before, the place and the day that the asker chose. Returns an answer
+        that passed the verification gate; refusing is one of its statuses.
+        """
+        started = time.perf_counter()
+        question = understand(asked, history, regions, as_of)
+        answer = verify(self._answer(question))
+        took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
+        return replace(answer, question=question, trace=(*_explain(question), *answer.trace, took))
+
+    def _answer(self, question: Question) -> Answer:
+        if question.request is Request.EMPTY:
+            return _refuse("没有看到问题。请用一两句话说说遇到的事，例如：怀孕了公司要辞退我，怎么办？")
+        if question.risk is not None:
+            return self._danger(question)
+        if question.request is Request.CHAT:
+            return _refuse(
+                "我是「娘家人」，回答女职工权益和工会女职工工作的问题，每句话都有出处。请直接说遇到的事，例如：我在河南，产假多少天？"
+            )
+        if question.request is Request.OUTSIDE:
+            return _refuse(ADVICE[question.outside])
+        evidence = retrieve(self.index, question)
+        if question.request is Request.RIGHT and question.topics and (answer := self._leave(question, evidence)):
+            return answer
+        return self._extract(question, evidence)
+
+    def _danger(self, question: Question) -> Answer:
+        found = [
+            item
+            for title, article in DANGER_LAW
+            for item in fetch(self.index, question, title, article, "危险时的权利")[:1]
+        ]
+        passages = (
+            [best_passage(self.index, question, item) for item in found] if question.risk is Risk.VIOLENCE else []
+        )
+        assert question.risk is not None
+        return _answer(question, Status.HOTLINE, DANGER[question.risk], passages, found, steps=(HELP,))
+
+    def _leave(self, question: Question, evidence: list[Evidence]) -> Answer | None:
+        if leave.needs_place(question):
+            return self._ask_place(question, evidence)
+        if not question.regions or (
+            "天数" not in question.slots and not question.slots & {"难产", "多胞胎", "节假日", "二孩", "三孩"}
+        ):
+            return None
+        found = leave.from_summaries(self.index, question, LONGEST_CONCLUSION)
+        if not found.sentences:
+            return None
+        passages = [self._worded(question, p) for p in found.passages]
+        conclusion = "；".join(s.rstrip("。；") for s in found.sentences) + "。"
+        status = Status.ANSWERED if found.sure and not found.missing else Status.PARTIAL
+        if not found.sure:
+            conclusion += "请以12333或工会的答复为准。"
+        if found.missing:
+            conclusion += f"{'、'.join(found.missing)}，本库没有查到。"
+        return _answer(question, status, conclusion, passages, evidence, steps=STEPS_RIGHT)
+
+    def _worded(self, question: Question, passage: Passage) -> Passage:
+        """Give a passage that came by name its best-fitting words."""
+        return passage if passage.quote else best_passage(self.index, question, passage.evidence)
+
+    def _ask_place(self, question: Question, evidence: list[Evidence]) -> Answer | None:
+        label = question.topics[0]
+        floor = leave.national(self.index, question, label)
+        if not floor:
+            return None
+        passage = best_passage(self.index, question, floor[0])
+        ends: tuple[Evidence, ...] = ()
+        if label in ("护理假（陪产假）", "育儿假"):
+            words = f"国家没有统一规定{label.split('（')[0]}的天数，由各省定"
+        else:
+            words = shorten(passage.quote, 90).rstrip("。")
+        if (spread := leave.spread(self.index, label)) and spread[0] != spread[1]:
+            words += f"；本库查到的{spread[2]}个省从{spread[0]}天到{spread[1]}天不等"
+            ends = spread[3]
+        conclusion = f"{words}。你在哪个省（或市）？告诉我就能说准。"
+        passages = [passage, *(Passage(item, item.chunk.text.split("\n")[0], 0.0) for item in ends)]
+        return _answer(question, Status.CLARIFY, conclusion, passages, evidence, steps=())
+
+    def _extract(self, question: Question, evidence: list[Evidence]) -> Answer:
+        plan = question.request is Request.PLAN
+        fitting = [item for item in evidence if is_law(item) != plan]
+        if plan and not fitting:
+            fitting = evidence
+        ranked = self._rank(question, fitting)
+        if not ranked or ranked[0].score < LEAST_SUPPORT:
+            best = f"最接近的只有{ranked[0].score:.2f}" if ranked else "一条也没有找到"
+            return replace(
+                _refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence),
+                trace=(f"证据不足：{best}，要{LEAST_SUPPORT}",),
+            )
+        chosen = self._choose(question, ranked)
+        lead = chosen[0]
+        conclusion = shorten(lead.quote)
+        if plan:
+            conclusion = self._plan_lead(lead) + conclusion
+        elif not carries(lead.evidence) and re.search(r"\d", conclusion):
+            return self._unsure(question, chosen, evidence)
+        steps = () if plan else STEPS_RIGHT
+        return _answer(question, Status.ANSWERED, conclusion, chosen, evidence, steps)
+
+    def _rank(self, question: Question, evidence: list[Evidence]) -> list[Passage]:
+        """Order evidence by how well its best passage and the chunk as a whole fit; the retrieval order breaks near ties."""
+        top = max((item.score for item in evidence), default=0.0) or 1.0
+        passages = []
+        for item in evidence[:8]:
+            passage = best_passage(self.index, question, item)
+            share = self.index.coverage(question.search, [item.chunk.card.title, item.chunk.text]).share
+            score = 0.45 * item.score / top + 0.30 * share + 0.25 * min(passage.score / 1.2, 1.0)
+            passages.append(Passage(item, passage.quote, score))
+        return sorted(passages, key=lambda p: -p.score)
+
+    def _choose(self, question: Question, ranked: list[Passage]) -> list[Passage]:
+        """The lead, the law that a compiled lead names, and further passages that fit nearly as well."""
+        lead = ranked[0]
+        chosen = [lead]
+        if is_summary(lead.evidence):
+            chosen += [self._worded(question, p) for p in leave.named_provisions(self.index, question, lead.evidence)]
+        chosen += [p for p in ranked[1:] if p.score > 0.93 * lead.score and not is_summary(p.evidence)]
+        once: dict[str, Passage] = {}
+        for passage in chosen:
+            once.setdefault(passage.chunk.provision.id, passage)
+        return list(once.values())[:MOST_BASIS]
+
+    def _plan_lead(self, lead: Passage) -> str:
+        card = lead.chunk.card
+        return f"《{card.title}》" + (
+            "写道：" if card.year is None or str(card.year) in card.title else f"（{card.year}年）写道："
+        )
+
+    def _unsure(self, question: Question, chosen: list[Passage], evidence: list[Evidence]) -> Answer:
+        words = f"本库关于这一点只有一份材料或材料互相冲突，数字不能当准，下面列出来供核对。{HELP}。"
+        return _answer(question, Status.PARTIAL, words, chosen, evidence, ())
+
+
+def _answer(
+    question: Question,
+    status: Status,
+    conclusion: str,
+    passages: list[Passage],
+    evidence: list[Evidence],
+    steps: tuple[str, ...],
+) -> Answer:
+    """Put the parts together: citations, basis lines, notes."""
+    passages = [p for p in passages if p.quote]
+    citations = tuple(cite(passage, question) for passage in passages)
+    lines = tuple(source_line(citation, citation.quote) for citation in citations)
+    notes = []
+    if any(c.kind is Kind.RESTATEMENT for c in citations):
+        notes.append(RESTATED)
+    if any(c.level.is_plan for c in citations):
+        notes.append("工会计划和新闻是工作安排，不是法定权利")
+    if any(c.check is Check.WEAK for c in citations):
+        notes.append("标「未核实」的数字不能当准")
+    if question.regions and status is not Status.HOTLINE:
+        notes.append(f"按{place_name(question.regions)}回答")
+    if question.as_of is None:
+        notes.append("问的是过去的规定，没有按现行有效筛选")
+    notes += [f"查询日期{date.today().isoformat()}", "不构成法律意见"]
+    return Answer(
+        status=status,
+        conclusion=conclusion,
+        citations=citations,
+        basis=lines,
+        steps=steps,
+        notes=tuple(notes),
+        retrieved=tuple(merge((p.evidence for p in passages), evidence)),
+    )
+
+
+def _refuse(words: str, evidence: Sequence[Evidence] = ()) -> Answer:
+    return Answer(Status.REFUSED, words, retrieved=tuple(evidence))
+
+
+def verify(answer: Answer) -> Answer:
+    """Hold an answer against the gate; what fails is cut and the status lowered, with the reason in the trace."""
+    if answer.status is Status.REFUSED:
+        return answer
+    kept = [
+        (citation, line)
+        for citation, line in zip(answer.citations, answer.basis, strict=True)
+        if check_citations([citation], answer.retrieved).passed
+    ]
+    faults = check_citations(answer.citations, answer.retrieved).faults
+    sources = [item.chunk.provision.text for item in answer.retrieved if item.chunk.id in {c.chunk_id for c, _ in kept}]
+    names = " ".join(c.title for c, _ in kept)
+    allowed = names + (" 本库查到的" + str(_PROVINCES) if answer.status is Status.CLARIFY else "")
+    if answer.status is not Status.HOTLINE:
+        faults += _figure_faults(answer, sources, allowed)
+    trace = (*answer.trace, *(f"核对：{fault}" for fault in faults))
+    answer = replace(answer, citations=tuple(c for c, _ in kept), basis=tuple(line for _, line in kept), trace=trace)
+    if not faults:
+        return answer
+    if any(fault.startswith("数字") for fault in faults) or (not kept and answer.status is not Status.HOTLINE):
+        return replace(_refuse(f"找到的资料没有通过核对，不敢作答。{HELP}。", answer.retrieved), trace=trace)
+    return answer
+
+
+_PROVINCES = " ".join(f"{n}个" for n in range(5, 32))
+
+
+def _figure_faults(answer: Answer, sources: list[str], allowed: str) -> tuple[str, ...]:
+    return tuple(
+        fault
+        for sentence in re.split(r"(?<=[。！？])", answer.conclusion)
+        for fault in check_figures(sentence, sources, allowed).faults
+    )
+
+
+def _explain(question: Question) -> tuple[str, ...]:
+    places = place_name(question.regions) or "未说明"
+    day = question.as_of.isoformat() if question.as_of else "不限（历史）"
+    topics = "、".join(question.topics) or "无"
+    return (
+        f"理解：{question.request}；地区{places}；日期{day}；假期类别{topics}；{'、'.join(sorted(question.slots)) or '无其他条件'}",
+        *question.noticed,
+    )

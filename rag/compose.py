@@ -1,0 +1,172 @@
+"""The default composer, without a language model: picks what answers, cites it, and says no more than stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from documents.model import Check, Kind, Level
+from documents.parse import part_at
+from documents.region import Region, short_name
+from index.chunk import Chunk
+from index.search import SearchIndex
+from rag.model import Citation, Evidence, Question
+
+LONGEST_CONCLUSION = 150
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
+# Never an answer by themselves: our remarks, source lines, and the misconception that a 常见误解 states before it corrects it.
+_OWN_NOTE = re.compile(r"^(?:注[:：]|（?本库注|依据[:：]|说法[:：])")
+_BACKWARD = re.compile(r"^(?:但|但是|其中|除外|上述|前款|这|该|此|否则|同时|例[:：]|条件[:：])")
+_LEAD_IN = re.compile(r"[:：]$|下列|以下")
+_ITEM = re.compile(r"^[（(][一二三四五六七八九十\d]{1,3}[）)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contiguous run of a chunk's text that answers: `quote` is exactly that run."""
+
+    evidence: Evidence
+    quote: str
+    score: float
+
+    @property
+    def chunk(self) -> Chunk:
+        """The chunk it stands in."""
+        return self.evidence.chunk
+
+
+def best_passage(
+    index: SearchIndex, question: Question, evidence: Evidence, longest: int = LONGEST_CONCLUSION
+) -> Passage:
+    """Pick the run of sentences of a chunk that fits the question best.
+
+    Sentences are never cut; one that begins with 但/其中/前款… brings the sentence before it, a 但书 after the pick is
+    taken along, an enumeration's lead-in brings its fitting item.
+    """
+    text = evidence.chunk.text
+    spans = _sentences(text)
+    if not spans:
+        return Passage(evidence, text[:longest], 0.0)
+    scores = _fit(index, question, [text[a:b] for a, b in spans])
+    best = int(np.argmax(scores))
+    first = last = best
+    while first > 0 and _BACKWARD.match(text[slice(*spans[first])]):
+        first -= 1
+    while last + 1 < len(spans) and _belongs(text, spans, last) and spans[last + 1][1] - spans[first][0] <= 2 * longest:
+        last += 1
+    while last + 1 < len(spans) and _same_line(text, spans, last) and spans[last + 1][1] - spans[first][0] <= longest:
+        last += 1
+    while first > 0 and _same_line(text, spans, first - 1) and spans[last][1] - spans[first - 1][0] <= longest:
+        first -= 1
+    return Passage(evidence, text[spans[first][0] : spans[last][1]].strip(), float(scores[best]))
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    spans = []
+    for match in _SENTENCE.finditer(text):
+        words = match[0].strip()
+        if words and not _OWN_NOTE.match(words):
+            start = match.start() + match[0].index(words[0])
+            spans.append((start, start + len(words)))
+    return spans
+
+
+def _belongs(text: str, spans: list[tuple[int, int]], place: int) -> bool:
+    """Whether the next sentence limits this one (但书), or is the list that this one opens."""
+    following = text[slice(*spans[place + 1])]
+    return bool(
+        re.match(r"但|除外|其中", following) or (_LEAD_IN.search(text[slice(*spans[place])]) and _ITEM.match(following))
+    )
+
+
+def _same_line(text: str, spans: list[tuple[int, int]], place: int) -> bool:
+    return "\n" not in text[spans[place][1] : spans[place + 1][0]]
+
+
+def _fit(index: SearchIndex, question: Question, sentences: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Score sentences against a question: cosine, the share of its words, and figures where a figure is asked for."""
+    vectors = index.encoder.encode([question.search, *sentences])
+    cosines = vectors[1:] @ vectors[0]
+    shares = np.array([index.coverage(question.search, [sentence]).share for sentence in sentences])
+    wants_figure = "天数" in question.slots or re.search(
+        r"多少|几[天个次年月场人]|多久|多长|几时|哪[年天个]", question.search
+    )
+    numbers = np.array([bool(re.search(r"\d", sentence)) for sentence in sentences]) if wants_figure else 0.0
+    first = np.array([0.05] + [0.0] * (len(sentences) - 1))
+    return np.asarray(cosines + shares + 0.15 * numbers + first, dtype=np.float64)
+
+
+def cite(passage: Passage, question: Question) -> Citation:
+    """Make the citation of a passage."""
+    chunk = passage.chunk
+    card = chunk.card
+    at = chunk.start + chunk.text.index(passage.quote)
+    return Citation(
+        document_id=card.id,
+        chunk_id=chunk.id,
+        title=card.title,
+        article=chunk.provision.article,
+        part=part_at(chunk.provision.text, at) if chunk.provision.article.startswith(("第", "附")) else "",
+        quote=passage.quote,
+        level=card.level,
+        region=card.region.name,
+        kind=card.kind,
+        check=chunk.provision.check,
+        in_force=card.in_force(question.as_of) if question.as_of else None if card.ended is None else False,
+        effective=card.start,
+        url=card.url,
+    )
+
+
+def source_line(citation: Citation, words: str) -> str:
+    """Write one basis line: name, 条, level, region, validity, check state, then the words (in quotation marks only if official)."""
+    labels = [str(citation.level), citation.region]
+    if citation.level.is_plan:
+        labels.append("工作文件，不是法定权利")
+    elif citation.in_force is False:
+        labels.append("已失效或当时不适用")
+    elif citation.in_force is None or citation.effective is None:
+        labels.append("施行日期未核实")
+    else:
+        labels.append("有效")
+    if citation.check is Check.WEAK:
+        labels.append("未核实：仅一份材料或有冲突")
+    elif citation.check is Check.TWO_SOURCES:
+        labels.append("两份材料一致、未对照条文")
+    name = f"《{citation.title}》{citation.article}{citation.part}（{'，'.join(labels)}）"
+    words = " ".join(words.split("\n"))
+    return f"{name}：" + (f"“{words}”" if citation.kind is Kind.ORIGINAL else words)
+
+
+def shorten(quote: str, longest: int = LONGEST_CONCLUSION) -> str:
+    """Keep whole sentences of a quote up to a length, the first always; a following 但书 is kept whatever the length."""
+    parts = [part for part in re.split(r"(?<=[。！？])", quote.replace("\n", " ")) if part.strip()]
+    kept = parts[0] if parts else ""
+    for part in parts[1:]:
+        if len(kept) + len(part) > longest and not re.match(r"\s*(?:但|除外|其中)", part):
+            break
+        kept += part
+    return kept.strip()
+
+
+def place_name(regions: Sequence[Region]) -> str:
+    """Name places shortly for a sentence: 江苏, 上海和浙江."""
+    return "和".join(short_name(region.city or region.province) for region in regions)
+
+
+def is_law(evidence: Evidence) -> bool:
+    """Whether a chunk may carry a right: anything but plans and news."""
+    return not evidence.chunk.card.level.is_plan
+
+
+def carries(evidence: Evidence) -> bool:
+    """Whether a conclusion's figure may rest on a chunk: its check state is not the weakest."""
+    return evidence.chunk.provision.check is None or evidence.chunk.provision.check.carries_figures
+
+
+def is_summary(evidence: Evidence) -> bool:
+    """Whether a chunk belongs to what this library compiled itself."""
+    return evidence.chunk.card.level is Level.COMPILED

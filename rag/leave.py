@@ -1,0 +1,174 @@
+"""Leave that differs by place: answers from the province summaries and the official provisions that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from documents.region import NATION, Region, provinces, short_name
+from index.search import SearchIndex
+from rag.compose import Passage, carries, shorten
+from rag.model import Evidence, Question
+from rag.retrieve import fetch
+
+SUMMARY = "女职工假期一览"
+NATIONAL: dict[str, tuple[str, str]] = {
+    "产假": ("女职工劳动保护特别规定", "第七条"),
+    "难产和多胞胎": ("女职工劳动保护特别规定", "第七条"),
+    "流产假": ("女职工劳动保护特别规定", "第七条"),
+    "哺乳时间": ("女职工劳动保护特别规定", "第九条"),
+    "经期": ("女职工劳动保护特别规定", "附录第二条"),
+    "护理假（陪产假）": ("人口与计划生育法", "第二十五条"),
+    "育儿假": ("人口与计划生育法", "第二十五条"),
+    "婚假": ("关于国营企业职工请婚丧假和路程假问题的通知", "婚假"),
+}
+# Topics whose figure only a province has or adds to; the others are carried by the national text alone.
+BY_PROVINCE = ("产假", "护理假（陪产假）", "育儿假", "婚假")
+_NAMED = re.compile(
+    r"《((?:[^《》]|《[^《》]*》)+)》(?:（[^）]*）)?((?:(?:、|和)?(?:附录)?第[一二三四五六七八九十百零]+条(?:之[一二三四五六七八九十])?(?:第[一二三四五六七八九十]+款)?)+)"
+)
+_ARTICLE = re.compile(r"(?:附录)?第[一二三四五六七八九十百零]+条(?:之[一二三四五六七八九十])?")
+_TOTAL = re.compile(r"(?:共|总数|总共|最低|^|：)\s*(\d+)天")
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAnswer:
+    """What the summaries say: sentences for the conclusion, the passages under them, and whether all may carry figures."""
+
+    sentences: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    sure: bool
+    missing: tuple[str, ...]
+
+
+def labels(question: Question) -> tuple[str, ...]:
+    """Which summary labels a question needs: its topics, twins and difficult birth, holidays."""
+    wanted = list(question.topics[:2])
+    if "产假" in wanted and question.slots & {"难产", "多胞胎"}:
+        wanted.insert(wanted.index("产假") + 1, "难产和多胞胎")
+    if "节假日" in question.slots and wanted and wanted[0] in ("产假", "护理假（陪产假）", "育儿假"):
+        wanted = ["假期遇节假日怎么算", *wanted[:1]]
+    return tuple(wanted)
+
+
+def from_summaries(index: SearchIndex, question: Question, longest: int) -> LeaveAnswer:
+    """Answer each wanted label for each place from its province's summary."""
+    sentences, passages, missing, sure = [], [], [], True
+    wanted = labels(question)
+    for region in question.regions:
+        for label in wanted:
+            found = fetch(
+                index, question, region.province + SUMMARY, label, f"本库的{short_name(region.province)}假期一览"
+            )
+            if not found:
+                missing.append(f"{short_name(region.province)}的{label}")
+                continue
+            firm = [item for item in found if carries(item)]
+            chosen = _for_slots(firm or found, question)
+            line = _line(chosen.chunk.text, question)
+            room = longest if len(wanted) * len(question.regions) == 1 else max(longest // 2, 60)
+            words = shorten(line, room)
+            passages.append(Passage(chosen, line, 1.0))
+            passages += [
+                Passage(item, item.chunk.text.split("\n")[0], 0.0)
+                for item in found
+                if item is not chosen and not carries(item)
+            ]
+            passages += named_provisions(index, question, chosen)
+            if firm:
+                sentences.append(
+                    words
+                    if region.province[:2] in words[:6]
+                    else f"{short_name(region.province)}{_name(label)}：{words}"
+                )
+            else:
+                sure = False
+                sentences.append(
+                    f"{short_name(region.province)}的{_name(label)}天数，本库只有一份材料或材料互相冲突，不能下结论"
+                )
+    return LeaveAnswer(tuple(sentences), tuple(_once(passages)), sure, tuple(missing))
+
+
+def _for_slots(found: Sequence[Evidence], question: Question) -> Evidence:
+    """Of several provisions of one label, the one that speaks of twins or difficult birth if asked."""
+    for slot, pattern in (("多胞胎", "双胞胎|多胞胎"), ("难产", "难产|剖宫产")):
+        if slot in question.slots:
+            for item in found:
+                if re.search(pattern, item.chunk.text.split("\n")[0]):
+                    return item
+    return found[0]
+
+
+def _line(text: str, question: Question) -> str:
+    """The first line of a summary's provision, or the one that opens with the child or slot asked about."""
+    lines = [line for line in text.split("\n") if not line.startswith(("依据", "注"))]
+    for slot, pattern in (("难产", r"^难产|^剖"), ("多胞胎", r"^(?:双|多)胞胎")):
+        if slot in question.slots:
+            for line in lines:
+                if re.match(pattern, line):
+                    return line
+    if lines[0].endswith(("：", ":")):
+        start = text.index(lines[0])
+        end = text.index(lines[-1]) + len(lines[-1])
+        return text[start:end]
+    return lines[0]
+
+
+def _name(label: str) -> str:
+    return {"护理假（陪产假）": "陪产假（护理假）", "假期遇节假日怎么算": "假期遇节假日"}.get(label, label)
+
+
+def named_provisions(index: SearchIndex, question: Question, item: Evidence) -> list[Passage]:
+    """The official provisions that a compiled provision names (《…》第…条) and the index holds."""
+    found = []
+    for match in _NAMED.finditer(item.chunk.provision.text):
+        title = match[1].replace("中华人民共和国", "")
+        for article in _ARTICLE.findall(match[2]):
+            for named in fetch(index, question, title, article, f"{item.chunk.card.title}所依据")[:1]:
+                found.append(Passage(named, "", 0.5))
+    return found
+
+
+def _once(passages: list[Passage]) -> list[Passage]:
+    kept: dict[str, Passage] = {}
+    for passage in passages:
+        kept.setdefault(passage.chunk.id, passage)
+    return list(kept.values())
+
+
+def spread(index: SearchIndex, label: str) -> tuple[int, int, int, tuple[Evidence, ...]] | None:
+    """How far provinces range for a label.
+
+    Returns (least, most, number of provinces, the evidence for both ends), from firm first lines that state one total;
+    None where fewer than five do.
+    """
+    totals: list[tuple[int, Evidence]] = []
+    for province in provinces():
+        for chunk in index.by_article.get((province + SUMMARY, label), ()):
+            item = Evidence(chunk, 0.0, "各省一览")
+            if not carries(item):
+                continue
+            if match := _TOTAL.search(chunk.text.split("\n")[0]):
+                totals.append((int(match[1]), item))
+                break
+    if len(totals) < 5:
+        return None
+    low, high = min(totals, key=lambda t: t[0]), max(totals, key=lambda t: t[0])
+    return low[0], high[0], len(totals), (low[1], high[1])
+
+
+def needs_place(question: Question) -> bool:
+    """Whether the asker's province decides the figure and is not known."""
+    if question.regions and any(r != NATION for r in question.regions):
+        return False
+    if re.search(r"国家(?:规定|层面|法律|标准)|全国(?:统一|规定)?|特别规定|劳动法", question.asked):
+        return False
+    return bool(question.topics) and question.topics[0] in BY_PROVINCE and "天数" in question.slots
+
+
+def national(index: SearchIndex, question: Question, label: str) -> list[Evidence]:
+    """The national provision that a leave rests on, fetched by name."""
+    title, article = NATIONAL[label]
+    anywhere = Question(question.asked, question.search, (Region(),), question.as_of, question.request)
+    return fetch(index, anywhere, title, article, "国家规定")[:1]

@@ -1,0 +1,125 @@
+"""The nouns of the rag room: understood question, evidence, citation, answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from documents.model import Check, Kind, Level
+from documents.region import Region
+from index.chunk import Chunk
+
+RESTATED = "本库转述，不是法条原文；投诉、仲裁、发函请以官方文本为准"
+
+
+class Status(StrEnum):
+    """What an answer is; see the design's table."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    CLARIFY = "clarify"
+    REFUSED = "refused"
+    HOTLINE = "hotline"
+
+
+class Request(StrEnum):
+    """What kind of thing is asked for."""
+
+    RIGHT = "权利"
+    PLAN = "工会计划"
+    CHAT = "闲聊"
+    OUTSIDE = "范围外"
+    EMPTY = "空问题"
+
+
+class Risk(StrEnum):
+    """Danger that somebody is in now."""
+
+    VIOLENCE = "暴力"
+    SELF_HARM = "自伤"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An understood question: the words to search, where, when, about what, and what was noticed on the way.
+
+    `regions` may be empty (not known); `as_of` None means history was asked for and validity is not filtered.
+    """
+
+    asked: str
+    search: str
+    regions: tuple[Region, ...]
+    as_of: date | None
+    request: Request
+    topics: tuple[str, ...] = ()
+    slots: frozenset[str] = frozenset()
+    risk: Risk | None = None
+    outside: str = ""
+    noticed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One retrieved chunk, its score (higher is better) and why it is here."""
+
+    chunk: Chunk
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a statement rests on; `quote` stands character for character in the indexed text."""
+
+    document_id: str
+    chunk_id: str
+    title: str
+    article: str
+    part: str
+    quote: str
+    level: Level
+    region: str
+    kind: Kind
+    check: Check | None
+    in_force: bool | None
+    effective: date | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer in its four parts, with what it cites and what was retrieved.
+
+    `basis` holds one sentence a citation, in the order of `citations`; `trace` says step by step how it came about.
+    """
+
+    status: Status
+    conclusion: str
+    citations: tuple[Citation, ...] = ()
+    basis: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    retrieved: tuple[Evidence, ...] = ()
+    question: Question | None = None
+    trace: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def text(self) -> str:
+        """The whole text that a person reads: 结论, 依据, 你可以这样做, 说明."""
+        parts = [self.conclusion]
+        if self.basis:
+            parts.append("依据：\n" + "\n".join(f"[{n}] {line}" for n, line in enumerate(self.basis, 1)))
+        if self.steps:
+            parts.append("你可以这样做：\n" + "\n".join(f"- {step}" for step in self.steps))
+        if self.notes:
+            parts.append("说明：" + "；".join(self.notes) + "。")
+        return "\n\n".join(parts)

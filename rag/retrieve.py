@@ -1,0 +1,51 @@
+"""Retrieve evidence for an understood question: the index's search under the design's region and validity rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.chunk import Chunk
+from index.search import Hit, Scope, SearchIndex
+from rag.model import Evidence, Question
+
+K = 12
+
+
+def scope_of(question: Question) -> Scope:
+    """Say what may be found for a question: its places and its day."""
+    return Scope(question.regions, question.as_of)
+
+
+def retrieve(index: SearchIndex, question: Question, k: int = K) -> list[Evidence]:
+    """Find the best k chunks for a question, best first, each with why it is there."""
+    return [Evidence(hit.chunk, hit.score, _why(hit)) for hit in index.search(question.search, k, scope_of(question))]
+
+
+def fetch(index: SearchIndex, question: Question, title: str, article: str, why: str) -> list[Evidence]:
+    """Fetch a provision by name, if the index holds it and the question's scope allows it; counts as retrieved."""
+    scope = scope_of(question)
+    chunks = index.by_article.get((title, article), ())
+    return [Evidence(chunk, 0.0, why) for chunk in chunks if scope.allows(chunk.card)]
+
+
+def merge(*groups: Iterable[Evidence]) -> list[Evidence]:
+    """Put evidence together, first come first, each chunk once."""
+    found: dict[str, Evidence] = {}
+    for group in groups:
+        for item in group:
+            found.setdefault(item.chunk.id, item)
+    return list(found.values())
+
+
+def whole(index: SearchIndex, chunk: Chunk) -> list[Chunk]:
+    """Return all chunks of a chunk's provision, in order."""
+    return index.by_provision[chunk.provision.id]
+
+
+def _why(hit: Hit) -> str:
+    parts = []
+    if hit.dense_rank is not None:
+        parts.append(f"向量第{hit.dense_rank}（{hit.cosine:.2f}）")
+    if hit.word_rank is not None:
+        parts.append(f"词第{hit.word_rank}（{hit.bm25:.1f}）")
+    return "，".join(parts)

@@ -1,0 +1,166 @@
+"""Understand a question without a model: normalise, mask, find place, day, topic, what is asked for, and danger."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+from documents.region import Region, find_regions
+from rag.model import Question, Request, Risk, Turn
+from rag.understand import outside
+from rag.understand.privacy import mask
+
+LONGEST = 2000
+# Topics whose figure differs by province, with the label of the province's summary that holds it.
+TOPICS: dict[str, re.Pattern[str]] = {
+    "流产假": re.compile(r"流产|小产|清宫|胎停|引产|宫外孕|没保住"),
+    "护理假（陪产假）": re.compile(
+        r"陪产|护理假|男方.{0,4}假|老公.{0,8}(?:假|休)|丈夫.{0,8}(?:假|休)|爸爸.{0,6}假|陪护假|看护假"
+    ),
+    "育儿假": re.compile(r"育儿假|育儿.{0,2}休假"),
+    "婚假": re.compile(r"婚假|结婚.{0,6}(?:假|休)"),
+    "哺乳时间": re.compile(r"哺乳|喂奶|母乳|吸奶|背奶|挤奶"),
+    "经期": re.compile(r"痛经|经期|生理期|例假|月经|大姨妈"),
+    "产假": re.compile(r"产假|生育假|生孩子.{0,8}(?:休|假)|休.{0,4}产|坐月子|延长假|奖励假"),
+}
+_DAYS = re.compile(
+    r"多少天|几天|多久|多长|几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批"
+)
+SLOTS: dict[str, re.Pattern[str]] = {
+    "难产": re.compile(r"难产|剖[腹宫]产|剖的|产钳|胎吸|顺转剖"),
+    "多胞胎": re.compile(r"双胞胎|多胞胎|三胞胎|龙凤胎|双胎|多胎"),
+    "节假日": re.compile(r"节假日|法定假|春节|国庆|五一|周末|双休|顺延"),
+    "二孩": re.compile(r"二胎|二孩|第二个|老二|两个孩子"),
+    "三孩": re.compile(r"三胎|三孩|第三个|老三"),
+}
+_HISTORY = re.compile(
+    r"以前|过去|原来|旧|早年|当年|历史上|曾经|废止(?:了|前)|19\d\d年|是不是(?:已经)?(?:废止|失效|作废)"
+)
+_DAY = re.compile(r"((?:19|20)\d\d)[年./-](\d{1,2})(?:[月./-](\d{1,2})日?)?")
+_PLAN = re.compile(
+    r"工作要点|工作意见|工作总结|工作安排|工作计划|要点里|总工会|女职委|女职工委员会|(?:教科|科教)[文卫体]|全总|工会.{0,8}(?:计划|打算|安排|举办|开展|组织|推进|表彰|建设|做了|工作)|会聚良缘|玫瑰书香|书香三八|"
+    r"康乃馨|妈咪小屋|妈妈小屋|母婴室.{0,6}(?:几|多少|建)|提素建功|品牌|[一二三四几哪]个?季度|托管班|托管|交友|联谊|婚恋|读书|巾帼|劳模|标兵|技能竞赛|劳动竞赛|多少场|多少期|人次|"
+    r"表彰|筛查了|特殊关爱室|关爱室|创新工作室|执委会|顾问|一函两书.{0,6}经验|中通|要约行动|智慧女工|换届"
+)
+_RIGHT = re.compile(
+    r"我|老板|公司|单位|厂|辞退|开除|工资|赔|合法|违法|能不能|可以吗|对吗|怎么办|权利|法律|规定|算不算|有权|应该|应当|几天|多少天"
+)
+_NOW_VIOLENCE = re.compile(
+    r"正在.{0,4}(?:打|砸|踹|追|掐|撞|拿刀|强)|(?:现在|刚刚?|又).{0,6}(?:打我|打了我|掐我|掐住|砸门|踹门|拿刀|拿着刀|要杀|追着|强暴|强奸|摸我)|要(?:杀|打死|弄死|砍)(?:我|了我|孩子|人)|救命|救救我|"
+    r"被(?:他|老公|丈夫|男朋友|前夫|老板|主管).{0,6}(?:打得|打伤|打了|打出血|掐|关在|锁在|囚禁|绑|强奸|强暴)|(?:堵|守)在(?:我|宿舍|家).{0,3}门口|(?:他|老公|丈夫|前夫|男友|男朋友).{0,8}(?:拿刀|打我|砸门|踹门|威胁.{0,4}(?:杀|弄死))|不敢(?:回家|出门)"
+)
+_SELF_HARM = re.compile(r"不想活|活不下去|自杀|轻生|想死|去死|一了百了|跳楼|割腕|结束(?:自己的)?生命|不如死")
+_TRAINING = re.compile(
+    r"培训|讲座|讲课|课件|备课|案例|宣传|普法|预案|制度|流程|员工.{0,6}说|教案|测验|总结|一般|哪些形式|定义|什么是|包括哪些"
+)
+_WORD = re.compile(r"[\w\u4e00-\u9fff]")
+_CHAT = re.compile(
+    r"^(?:你好|您好|在吗|嗨|哈喽|hello|hi|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么|你能做什么|你会什么|早上好|晚上好)[\W]*(?:你好|您好|你是谁|啊|呀|了)?[\W]*$",
+    re.IGNORECASE,
+)
+_FOLLOW_UP = re.compile(
+    r"^(?:那|那么|如果|要是|换成|还有|另外|再问|二胎|三胎|双胞胎|剖腹产|难产)|呢[？?]?$|^.{1,8}[？?]?$"
+)
+
+
+def understand(
+    asked: str,
+    history: Sequence[Turn] = (),
+    regions: tuple[Region, ...] = (),
+    as_of: date | None = None,
+    today: date | None = None,
+) -> Question:
+    """Read a question.
+
+    Parameters: the words as typed; the turns before it, oldest first; the region and the day the asker chose (they win
+    over what the words say). Returns the understood question; never raises for odd input.
+    """
+    today = today or date.today()
+    clean, masked = mask(_normalise(asked)[:LONGEST])
+    noticed = [f"已隐去：{'、'.join(masked)}"] if masked else []
+    if len(asked) > LONGEST:
+        noticed.append(f"问题有{len(asked)}字，只读了前{LONGEST}字")
+    before = [mask(_normalise(turn.content)[:LONGEST])[0] for turn in history if turn.role == "user"]
+    whole = clean
+    if before and _FOLLOW_UP.search(clean):
+        whole = f"{before[-1]} {clean}"
+        noticed.append("接着上一个问题理解")
+    places = (
+        regions
+        or find_regions(clean)
+        or next((found for text in reversed(before) if (found := find_regions(text))), ())
+    )
+    day, why = (as_of, "") if as_of else _day(clean, today)
+    if why:
+        noticed.append(why)
+    request, reason = _request(clean, whole)
+    topics = tuple(name for name, pattern in TOPICS.items() if pattern.search(whole))
+    if (
+        topics
+        and topics[0] != "产假"
+        and "产假" in topics
+        and not re.search(r"和产假|产假和|产假、|产假多少|产假几", whole)
+    ):
+        topics = tuple(t for t in topics if t != "产假")
+    return Question(
+        asked=clean,
+        search=whole,
+        regions=tuple(places),
+        as_of=day,
+        request=request,
+        topics=topics,
+        slots=frozenset(name for name, pattern in SLOTS.items() if pattern.search(whole))
+        | ({"天数"} if _DAYS.search(whole) else set()),
+        risk=_risk(clean),
+        outside=reason,
+        noticed=tuple(noticed),
+    )
+
+
+def _normalise(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _request(text: str, whole: str) -> tuple[Request, str]:
+    if not _WORD.search(text):
+        return Request.EMPTY, ""
+    if _CHAT.match(text):
+        return Request.CHAT, ""
+    if reason := outside.reason(text):
+        return Request.OUTSIDE, reason
+    plan = len(_PLAN.findall(whole))
+    if plan and (
+        plan > 1
+        or re.search(r"20[12]\d年|季度|多少场|人次|各地|各市|哪些地方|品牌|要点|总结", whole)
+        or not _RIGHT.search(whole)
+    ):
+        return Request.PLAN, ""
+    return Request.RIGHT, ""
+
+
+def _risk(text: str) -> Risk | None:
+    if _TRAINING.search(text):
+        return None
+    if _SELF_HARM.search(text):
+        return Risk.SELF_HARM
+    return Risk.VIOLENCE if _NOW_VIOLENCE.search(text) else None
+
+
+def _day(text: str, today: date) -> tuple[date | None, str]:
+    """The day whose law is asked about: a full date in the past, else today; None where history is asked about."""
+    for match in _DAY.finditer(text):
+        if not match[3]:
+            continue
+        try:
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            continue
+        if day <= today:
+            return day, f"按{day.isoformat()}当时有效的规定"
+    if _HISTORY.search(text):
+        return None, "问的是过去的规定，没有按现行有效筛选"
+    return today, ""
