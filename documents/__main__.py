@@ -43,7 +43,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _later(what: str) -> int:
-    print(f"「{what}」还没有做，之后的版本提供。现在可以把 txt 或 md 放进自己数据目录的 documents 文件夹，再运行 python -m index build。", file=sys.stderr)
+    print(
+        f"「{what}」还没有做，之后的版本提供。现在可以把 txt 或 md 放进自己数据目录的 documents 文件夹，再运行 python -m index build。",
+        file=sys.stderr,
+    )
     return 2
 
 

@@ -19,7 +19,9 @@ _PEOPLES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|"
     "仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺"
 )
-_PEOPLE_ENDING = re.compile(rf"(?:(?:{_PEOPLES})族?)*(?:各族)?(?:自治州|自治县|自治旗|自治区)$")
+_PEOPLE_ENDING = re.compile(
+    rf"(?:(?:{_PEOPLES})族|蒙古|哈萨克|柯尔克孜|塔吉克|锡伯|维吾尔|各族)*(?:自治州|自治县|自治旗|自治区)$"
+)
 # County-level cities whose short names are everyday words.
 _WORDS = {
     "东方",
@@ -82,6 +84,8 @@ def provinces() -> tuple[str, ...]:
 
 def short_name(name: str) -> str:
     """Drop what people leave out: 江苏省 -> 江苏, 延边朝鲜族自治州 -> 延边, 苏州市 -> 苏州."""
+    if name == "内蒙古自治区":  # the one region whose name ends in a people's
+        return "内蒙古"
     bare = _PEOPLE_ENDING.sub("", name) if "自治" in name else re.sub(rf"(?:{_ENDINGS})$", "", name)
     return bare if len(bare) >= 2 else name
 

@@ -52,11 +52,13 @@ class FlatVectors:
         return int(self._index.ntotal)
 
     def rows(self) -> Vectors:
-        """Return all vectors, (n, d), as a view."""
+        """Return a copy of all vectors, (n, d)."""
         import faiss
 
         flat = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self._index.d)
-        return np.asarray(flat, dtype=np.float32).reshape(len(self), self._index.d)
+        return np.array(flat, dtype=np.float32).reshape(
+            len(self), self._index.d
+        )  # the index owns what `flat` points at
 
     def search(
         self, query: Vectors, k: int, allowed: Mask | None = None

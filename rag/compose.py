@@ -38,30 +38,49 @@ class Passage:
         return self.evidence.chunk
 
 
-def best_passage(
-    index: SearchIndex, question: Question, evidence: Evidence, longest: int = LONGEST_CONCLUSION
-) -> Passage:
+def best_passage(index: SearchIndex, question: Question, evidence: Evidence) -> Passage:
     """Pick the run of sentences of a chunk that fits the question best.
 
     Sentences are never cut; one that begins with 但/其中/前款… brings the sentence before it, a 但书 after the pick is
-    taken along, an enumeration's lead-in brings its fitting item.
+    taken along, an enumeration's lead-in brings its items. The rest of its line comes along, better sentences first, while
+    the whole stays within `LONGEST_CONCLUSION` (with a plan's title before it).
     """
     text = evidence.chunk.text
     spans = _sentences(text)
     if not spans:
-        return Passage(evidence, text[:longest], 0.0)
+        return Passage(evidence, text[:LONGEST_CONCLUSION], 0.0)
     scores = _fit(index, question, [text[a:b] for a, b in spans])
-    best = int(np.argmax(scores))
-    first = last = best
+    first = last = best = int(np.argmax(scores))
+    plan = evidence.chunk.card.level.is_plan
+    longest = LONGEST_CONCLUSION - (len(evidence.chunk.card.title) + 5 if plan else 0)
+
+    def length(a: int, b: int) -> int:
+        return spans[b][1] - spans[a][0]
+
     while first > 0 and _BACKWARD.match(text[slice(*spans[first])]):
         first -= 1
-    while last + 1 < len(spans) and _belongs(text, spans, last) and spans[last + 1][1] - spans[first][0] <= 2 * longest:
+    while last + 1 < len(spans) and _belongs(text, spans, last) and length(first, last + 1) <= 2 * longest:
         last += 1
-    while last + 1 < len(spans) and _same_line(text, spans, last) and spans[last + 1][1] - spans[first][0] <= longest:
-        last += 1
-    while first > 0 and _same_line(text, spans, first - 1) and spans[last][1] - spans[first - 1][0] <= longest:
-        first -= 1
+    while step := _better_side(text, spans, scores, first, last, longest):
+        first, last = step
     return Passage(evidence, text[spans[first][0] : spans[last][1]].strip(), float(scores[best]))
+
+
+def _better_side(
+    text: str,
+    spans: list[tuple[int, int]],
+    scores: np.ndarray[tuple[int], np.dtype[np.float64]],
+    first: int,
+    last: int,
+    longest: int,
+) -> tuple[int, int] | None:
+    """The run grown by the better neighbour on its line that still fits, None where none does."""
+    sides = []
+    if last + 1 < len(spans) and _same_line(text, spans, last) and spans[last + 1][1] - spans[first][0] <= longest:
+        sides.append((scores[last + 1], 1, (first, last + 1)))
+    if first > 0 and _same_line(text, spans, first - 1) and spans[last][1] - spans[first - 1][0] <= longest:
+        sides.append((scores[first - 1], 0, (first - 1, last)))
+    return max(sides)[2] if sides else None
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -155,11 +174,6 @@ def shorten(quote: str, longest: int = LONGEST_CONCLUSION) -> str:
 def place_name(regions: Sequence[Region]) -> str:
     """Name places shortly for a sentence: 江苏, 上海和浙江."""
     return "和".join(short_name(region.city or region.province) for region in regions)
-
-
-def is_law(evidence: Evidence) -> bool:
-    """Whether a chunk may carry a right: anything but plans and news."""
-    return not evidence.chunk.card.level.is_plan
 
 
 def carries(evidence: Evidence) -> bool:

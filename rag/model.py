@@ -69,11 +69,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One retrieved chunk, its score (higher is better) and why it is here."""
+    """One retrieved chunk, its score (higher is better), its cosine to the question, and why it is here."""
 
     chunk: Chunk
     score: float
     why: str
+    cosine: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,17 @@ from rag.model import Evidence, Question
 K = 12
 
 
-def scope_of(question: Question) -> Scope:
-    """Say what may be found for a question: its places and its day."""
-    return Scope(question.regions, question.as_of)
+def scope_of(question: Question, plans: bool | None = None) -> Scope:
+    """Say what may be found for a question: its places, its day, and plans or law where one of them is asked for."""
+    return Scope(question.regions, question.as_of, plans)
 
 
-def retrieve(index: SearchIndex, question: Question, k: int = K) -> list[Evidence]:
+def retrieve(index: SearchIndex, question: Question, k: int = K, plans: bool | None = None) -> list[Evidence]:
     """Find the best k chunks for a question, best first, each with why it is there."""
-    return [Evidence(hit.chunk, hit.score, _why(hit)) for hit in index.search(question.search, k, scope_of(question))]
+    return [
+        Evidence(hit.chunk, hit.score, _why(hit), hit.cosine)
+        for hit in index.search(question.search, k, scope_of(question, plans))
+    ]
 
 
 def fetch(index: SearchIndex, question: Question, title: str, article: str, why: str) -> list[Evidence]:

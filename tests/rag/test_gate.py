@@ -1,0 +1,67 @@
+"""The gate catches what citations do not carry."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.numerals import to_chinese
+from rag import Assistant, Status
+from rag.answer import verify
+from rag.figures import figures
+from rag.gate import check_figures
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("产假98天", {"98"}),
+        ("十五天", {"15"}),
+        ("百分之八十", {"80"}),
+        ("一次一个", set()),
+        ("1,000元以上5000元以下", {"1000", "5000"}),
+        ("2.5万人次", {"2.5"}),
+        ("三个月", {"3"}),
+    ],
+)
+def test_figures(text: str, found: set[str]) -> None:
+    assert figures(text) == found
+
+
+@given(st.integers(1, 9999))
+def test_chinese_and_arabic_figures_are_alike(number: int) -> None:
+    assert figures(f"共{to_chinese(number)}天") == figures(f"共{number}天") or number == 1
+
+
+def test_invented_number_is_caught() -> None:
+    assert not check_figures("产假188天。", ["产假98天。"]).passed
+    assert check_figures("产假98天。", ["产假98天。"]).passed
+
+
+def test_sum_is_carried_by_its_terms_only() -> None:
+    assert check_figures("158天 = 国家98天 + 本省60天", ["98天", "60天"]).passed
+    assert not check_figures("168天 = 国家98天 + 本省60天", ["98天", "60天"]).passed
+    assert not check_figures("158天 = 国家98天 + 本省60天", ["98天"]).passed
+
+
+def test_invented_number_refuses_the_answer(assistant: Assistant) -> None:
+    answer = assistant.ask("流产三个月休几天")
+    forged = verify(replace(answer, conclusion="可以休77天。"))
+    assert forged.status is Status.REFUSED
+    assert any("77" in line for line in forged.trace)
+
+
+def test_forged_quote_is_cut(assistant: Assistant) -> None:
+    answer = assistant.ask("流产三个月休几天")
+    false = replace(answer.citations[0], quote="公司可以随时辞退孕妇")
+    forged = verify(replace(answer, citations=(false,), basis=("x",)))
+    assert not forged.citations
+    assert forged.status is Status.REFUSED
+
+
+def test_citation_outside_the_retrieved_set_is_cut(assistant: Assistant) -> None:
+    answer = assistant.ask("流产三个月休几天")
+    false = replace(answer.citations[0], chunk_id="没有这一段")
+    forged = verify(replace(answer, citations=(*answer.citations, false), basis=(*answer.basis, "x")))
+    assert false not in forged.citations
