@@ -25,7 +25,7 @@ _AT_ONCE = re.compile(r"自(?:公布|发布|颁布|印发|通过)之日起(?:施
 _UNION = re.compile(r"(?:总工会|工会联合会|女职工委员会|[\u4e00-\u9fff]工会)(?!法|条例|组织法)")
 _PAPER = re.compile(r"要点|工作意见|总结|安排|计划|方案|报告|通知|会议|纪要|决定|指引|工作条例|监督办法")
 _NATIONAL_LEVELS = (Level.LAW, Level.ADMINISTRATIVE, Level.JUDICIAL, Level.DEPARTMENTAL)
-_SAME_VERSION_DAYS = 120
+SAME_VERSION_DAYS = 120
 _SIGNED = re.compile(r"^[\u4e00-\u9fff（）()、]{4,40}(?:会|办公室|部|局|厅|院|委|组)$")
 
 
@@ -177,7 +177,7 @@ def _dates(named: list[date], head: str, body: str, level: Level) -> tuple[tuple
         history = find_dates(body[:1200])[-1:] or find_dates(body)[-1:]
     version = max(history, default=None)
     note = ""
-    if named and (version is None or abs((named[-1] - version).days) <= _SAME_VERSION_DAYS):
+    if named and (version is None or abs((named[-1] - version).days) <= SAME_VERSION_DAYS):
         version = named[-1]  # the name has the day of publication, the text that of the vote
     elif named and version and named[-1] > version:
         note = f"文件名写的日期是{named[-1]}，正文最后一次修改是{version}，按正文"

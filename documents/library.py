@@ -13,7 +13,8 @@ import platformdirs
 
 from documents.catalog import Row, read_catalog
 from documents.errors import CatalogError
-from documents.model import Document
+from documents.infer import SAME_VERSION_DAYS
+from documents.model import NATIONAL, Document
 from documents.parse import parse
 from documents.read import Problem, Reading, decode, read_paths, rename, split_head
 from documents.validity import resolve
@@ -87,14 +88,30 @@ def gather(paths: Iterable[Path] = ()) -> Reading:
 
 
 def _known_by_catalog(documents: list[Document]) -> list[Document]:
-    """Give inferred documents the level and link that our catalogue knows for a national text of that title."""
-    known = {row.title: row for row in shipped_catalog() if row.region == "全国"}
-    return [
-        replace(d, level=known[d.title].level, url=d.url or known[d.title].url)
-        if "level" in d.inferred and d.title in known
-        else d
-        for d in documents
-    ]
+    """Hold inferred documents against our catalogue: it knows levels, links, and when a text is not the present version.
+
+    A national text whose name promises a newer version than its head shows may just have an incomplete head: it stays.
+    """
+    known = {(row.title, row.region): row for row in shipped_catalog() if not row.level.is_plan}
+    out = []
+    for document in documents:
+        row = known.get((document.title, document.region))
+        if row is not None and "level" in document.inferred:
+            document = replace(document, level=row.level, url=document.url or row.url)
+            newer = row.effective or row.published
+            unsure = document.region == NATIONAL and bool(document.note)
+            if (
+                document.published
+                and newer
+                and row.published
+                and (row.published - document.published).days > SAME_VERSION_DAYS
+                and not unsure
+            ):
+                note = f"本库目录里这一份的现行版本是{row.published}的，这个文本是旧版"
+                ended = min(document.ended or newer, newer)
+                document = replace(document, ended=ended, replaced_by=document.replaced_by or row.title, note=note)
+        out.append(document)
+    return out
 
 
 def _drop_repeated_ids(reading: Reading) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from documents.model import Check, Kind
-from documents.region import Region
+from documents.region import NATION, Region
 from index.search import SearchIndex
 from rag import leave
 from rag.compose import (
@@ -34,6 +34,7 @@ LEAST_SUPPORT = 0.30
 # A question that reads like one about rights is answered from plans only on clearly better evidence, and the other way round.
 OTHER_KIND = 0.08
 COMPILED_WEIGHT = 0.92
+LOCAL_BONUS = 0.15
 MOST_BASIS = 3
 HELP = "可以打12351（工会）、12333（人社）或12348（法律援助）问清楚"
 STEPS_RIGHT = (
@@ -154,7 +155,18 @@ class Assistant:
             return self._unsure(question, chosen, evidence)
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""
         conclusion = source + shorten(_bare(lead.quote), LONGEST_CONCLUSION - len(source))
-        answer = _answer(question, Status.ANSWERED, conclusion, chosen, evidence, () if plan else STEPS_RIGHT)
+        status = Status.ANSWERED
+        national_only = all(p.chunk.card.region == NATION for p in chosen)
+        if (
+            not plan
+            and question.regions
+            and national_only
+            and _decided_by_province(question)
+            and "天数" in question.slots
+        ):
+            status = Status.PARTIAL
+            conclusion = f"本库没有查到{place_name(question.regions)}的规定，这里只有国家的底线：{conclusion}"
+        answer = _answer(question, status, conclusion, chosen, evidence, () if plan else STEPS_RIGHT)
         return replace(answer, trace=(f"证据：{support:.2f}",))
 
     def _support(self, question: Question, ranked: list[Passage]) -> float:
@@ -170,12 +182,15 @@ class Assistant:
     def _rank(self, question: Question, evidence: list[Evidence]) -> list[Passage]:
         """Order evidence by retrieval score and by how well its best passage fits; what we compiled comes after equal law."""
         top = max((item.score for item in evidence), default=0.0) or 1.0
+        local = bool(question.regions) and _decided_by_province(question)
         passages = []
         for item in evidence[:8]:
             passage = best_passage(self.index, question, item)
             share = self.index.coverage(question.search, [item.chunk.card.title, item.chunk.text]).share
             score = 0.55 * item.score / top + 0.20 * share + 0.25 * min(passage.score / 1.2, 1.0)
-            passages.append(Passage(item, passage.quote, score * (COMPILED_WEIGHT if is_summary(item) else 1.0)))
+            score *= COMPILED_WEIGHT if is_summary(item) else 1.0
+            score += LOCAL_BONUS if local and item.chunk.card.region != NATION else 0.0
+            passages.append(Passage(item, passage.quote, score))
         return sorted(passages, key=lambda p: -p.score)
 
     def _choose(self, question: Question, ranked: list[Passage]) -> list[Passage]:
@@ -228,6 +243,10 @@ def _answer(
         notes=tuple(notes),
         retrieved=tuple(merge((p.evidence for p in passages), evidence)),
     )
+
+
+def _decided_by_province(question: Question) -> bool:
+    return any(topic in leave.BY_PROVINCE for topic in question.topics)
 
 
 def _bare(quote: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evals import MEASURES, load, mean, score, suites
+from evals import MEASURES, Case, load, mean, score, suites
 from evals.errors import BadGold
 
 ROW = {
@@ -30,7 +30,7 @@ GOOD = {
 }
 
 
-def case(tmp_path: Path, **changes: object):
+def case(tmp_path: Path, **changes: object) -> Case:
     path = tmp_path / "set.jsonl"
     path.write_text(json.dumps(ROW | changes, ensure_ascii=False), encoding="utf-8")
     return load(str(path))[0]

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from documents import parse_region
+from documents import Region, parse_region
 from rag import Assistant, Status, Turn
 from rag.gate import check_citations
 
 
-def regions(name):
+def regions(name: str) -> tuple[Region, ...]:
     return (parse_region(name),)
 
 
