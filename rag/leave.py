@@ -21,7 +21,7 @@ NATIONAL: dict[str, tuple[str, str]] = {
     "经期": ("女职工劳动保护特别规定", "附录第二条"),
     "护理假（陪产假）": ("人口与计划生育法", "第二十五条"),
     "育儿假": ("人口与计划生育法", "第二十五条"),
-    "婚假": ("关于国营企业职工请婚丧假和路程假问题的通知", "婚假"),
+    "婚假": ("关于国营企业职工请婚丧假和路程假问题的通知", "第一项 婚丧假"),
 }
 # Topics whose figure only a province has or adds to; the others are carried by the national text alone.
 BY_PROVINCE = ("产假", "护理假（陪产假）", "育儿假", "婚假")

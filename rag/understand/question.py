@@ -23,10 +23,12 @@ TOPICS: dict[str, re.Pattern[str]] = {
     "婚假": re.compile(r"婚假|结婚.{0,6}(?:假|休)"),
     "哺乳时间": re.compile(r"哺乳|喂奶|母乳|吸奶|背奶|挤奶"),
     "经期": re.compile(r"痛经|经期|生理期|例假|月经|大姨妈"),
-    "产假": re.compile(r"产假|生育假|生孩子.{0,8}(?:休|假)|休.{0,4}产|坐月子|延长假|奖励假"),
+    "产假": re.compile(
+        r"产假|生育假|生(?:[一二三]|头|第[一二三]个?)(?:胎|孩).{0,8}(?:休|天)|生孩子.{0,8}(?:休|假)|休.{0,4}产|坐月子|延长假|奖励假"
+    ),
 }
 _DAYS = re.compile(
-    r"多少天|几天|多久|多长|几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批"
+    r"多少天|几天|多久|多长|(?:休|请|放|假)几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批"
 )
 SLOTS: dict[str, re.Pattern[str]] = {
     "难产": re.compile(r"难产|剖[腹宫]产|剖的|产钳|胎吸|顺转剖"),
@@ -35,6 +37,11 @@ SLOTS: dict[str, re.Pattern[str]] = {
     "二孩": re.compile(r"二胎|二孩|第二个|老二|两个孩子"),
     "三孩": re.compile(r"三胎|三孩|第三个|老三"),
 }
+_MONEY = re.compile(r"津贴|工资|钱|报销|待遇|社保|保险|生育险|补偿|赔|扣|发放|补助|奖金|绩效")
+_PLAIN_DAYS = re.compile(r"多少天|几天|多久|天数|多长时间")
+_OWN_MATERNITY = re.compile(
+    r"(?<!陪)产假.{0,3}(?:和|、|与|跟)|(?:和|、|与|跟).{0,2}(?<!陪)产假|(?<!陪)产假(?:多少|几|多久)"
+)
 _HISTORY = re.compile(
     r"以前|过去|原来|旧|早年|当年|历史上|曾经|废止(?:了|前)|19\d\d年|是不是(?:已经)?(?:废止|失效|作废)"
 )
@@ -48,7 +55,7 @@ _RIGHT = re.compile(
     r"我|老板|公司|单位|厂|辞退|开除|工资|赔|合法|违法|能不能|可以吗|对吗|怎么办|权利|法律|规定|算不算|有权|应该|应当|几天|多少天"
 )
 _NOW_VIOLENCE = re.compile(
-    r"正在.{0,4}(?:打|砸|踹|追|掐|撞|拿刀|强)|(?:现在|刚刚?|又).{0,6}(?:打我|打了我|掐我|掐住|砸门|踹门|拿刀|拿着刀|要杀|追着|强暴|强奸|摸我)|要(?:杀|打死|弄死|砍)(?:我|了我|孩子|人)|救命|救救我|"
+    r"正在.{0,6}(?:打|砸|踹|追|掐|撞|拿刀|强)|(?:现在|刚刚?|又).{0,10}(?:打我|打了我|掐我|掐住|[砸踹撞].{0,4}门|拿着?.{0,2}刀|要杀|追着|强暴|强奸|摸我)|[砸踹撞](?:我|着|了)?.{0,4}门|要(?:杀|打死|弄死|砍)(?:我|了我|孩子|人)|救命|救救我|"
     r"被(?:他|老公|丈夫|男朋友|前夫|老板|主管).{0,6}(?:打得|打伤|打了|打出血|掐|关在|锁在|囚禁|绑|强奸|强暴)|(?:堵|守)在(?:我|宿舍|家).{0,3}门口|(?:他|老公|丈夫|前夫|男友|男朋友).{0,8}(?:拿刀|打我|砸门|踹门|威胁.{0,4}(?:杀|弄死))|不敢(?:回家|出门)"
 )
 _SELF_HARM = re.compile(r"不想活|活不下去|自杀|轻生|想死|去死|一了百了|跳楼|割腕|结束(?:自己的)?生命|不如死")
@@ -96,14 +103,8 @@ def understand(
     if why:
         noticed.append(why)
     request, reason = _request(clean, whole)
-    topics = tuple(name for name, pattern in TOPICS.items() if pattern.search(whole))
-    if (
-        topics
-        and topics[0] != "产假"
-        and "产假" in topics
-        and not re.search(r"和产假|产假和|产假、|产假多少|产假几", whole)
-    ):
-        topics = tuple(t for t in topics if t != "产假")
+    slots = frozenset(name for name, pattern in SLOTS.items() if pattern.search(whole))
+    topics = _topics(whole, slots)
     return Question(
         asked=clean,
         search=whole,
@@ -111,12 +112,29 @@ def understand(
         as_of=day,
         request=request,
         topics=topics,
-        slots=frozenset(name for name, pattern in SLOTS.items() if pattern.search(whole))
-        | ({"天数"} if _DAYS.search(whole) else set()),
+        slots=slots | ({"天数"} if _asks_days(clean, whole, topics, places) else set()),
         risk=_risk(clean),
         outside=reason,
         noticed=tuple(noticed),
     )
+
+
+def _topics(text: str, slots: frozenset[str]) -> tuple[str, ...]:
+    """The kinds of leave asked about, the special ones first; 产假 beside another only where it is named apart."""
+    topics = [name for name, pattern in TOPICS.items() if pattern.search(text)]
+    if "产假" in topics and len(topics) > 1 and not _OWN_MATERNITY.search(text):
+        topics.remove("产假")
+    if not topics and slots & {"难产", "多胞胎"} and re.search(r"天|假|休|半个月|个月", text):
+        topics = ["产假"]
+    return tuple(topics)
+
+
+def _asks_days(text: str, whole: str, topics: tuple[str, ...], places: Sequence[Region]) -> bool:
+    """Whether a number of days is asked for: in words, or by naming little more than a leave and a place."""
+    if _MONEY.search(text):
+        return bool(_PLAIN_DAYS.search(text))
+    bare = len(text) <= 12 + 4 * len(places)
+    return bool(_DAYS.search(whole)) or (bool(topics) and bare)
 
 
 def _normalise(text: str) -> str:
