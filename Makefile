@@ -20,7 +20,7 @@ setup: $(STAMP)
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..."; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check uv==0.9.5 2>/dev/null || $(PY) -m pip install --quiet --disable-pip-version-check uv
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
 	@$(PY) -c 'import torch; assert torch.__version__.startswith("$(TORCH)"[7:])' 2>/dev/null \
 		|| $(BIN)/uv pip install --quiet --python $(PY) --torch-backend=cpu $(TORCH) 2>/dev/null \
 		|| $(PY) -m pip install --quiet --disable-pip-version-check $(TORCH)

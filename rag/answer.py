@@ -100,7 +100,7 @@ class Assistant:
         if leave.needs_place(question):
             return self._ask_place(question, evidence)
         if not question.regions or (
-            "天数" not in question.slots and not question.slots & {"难产", "多胞胎", "节假日", "二孩", "三孩"}
+            "天数" not in question.slots and not question.slots & {"难产", "剖宫产", "多胞胎", "节假日", "二孩", "三孩"}
         ):
             return None
         found = leave.from_summaries(self.index, question, LONGEST_CONCLUSION)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from documents.region import NATION, Region, provinces, short_name
 from index.search import SearchIndex
 from rag.compose import Passage, carries, shorten
+from rag.maternity import maternity_sum
 from rag.model import Evidence, Question
 from rag.retrieve import fetch
 
@@ -45,7 +46,7 @@ class LeaveAnswer:
 def labels(question: Question) -> tuple[str, ...]:
     """Which summary labels a question needs: its topics, twins and difficult birth, holidays."""
     wanted = list(question.topics[:2])
-    if "产假" in wanted and question.slots & {"难产", "多胞胎"}:
+    if "产假" in wanted and question.slots & {"难产", "剖宫产", "多胞胎"}:
         wanted.insert(wanted.index("产假") + 1, "难产和多胞胎")
     if "节假日" in question.slots and wanted and wanted[0] in ("产假", "护理假（陪产假）", "育儿假"):
         wanted = ["假期遇节假日怎么算", *wanted[:1]]
@@ -57,7 +58,17 @@ def from_summaries(index: SearchIndex, question: Question, longest: int) -> Leav
     sentences, passages, missing, sure = [], [], [], True
     wanted = labels(question)
     for region in question.regions:
+        total = maternity_sum(index, question, region) if "产假" in wanted else None
+        if total:
+            sentences.append(total.sentence)
+            sure = sure and not total.weak
+            if total.weak:
+                sentences.append(f"{'、'.join(total.weak)}能不能再加，本库材料有冲突，没有算进去")
+            passages += [Passage(item, "", 1.0) for item in total.evidence]
+            passages += [named for item in total.evidence for named in named_provisions(index, question, item)]
         for label in wanted:
+            if total and label in ("产假", "难产和多胞胎"):
+                continue
             found = fetch(
                 index, question, region.province + SUMMARY, label, f"本库的{short_name(region.province)}假期一览"
             )

@@ -17,7 +17,7 @@ LONGEST = 2000
 TOPICS: dict[str, re.Pattern[str]] = {
     "流产假": re.compile(r"流产|小产|清宫|胎停|引产|宫外孕|没保住"),
     "护理假（陪产假）": re.compile(
-        r"陪产|护理假|男方.{0,4}假|老公.{0,8}(?:假|休)|丈夫.{0,8}(?:假|休)|爸爸.{0,6}假|陪护假|看护假"
+        r"陪产|护理假|(?:老婆|媳妇|爱人|妻子).{0,6}(?:生|产).{0,14}(?:请|休|假)|男方.{0,4}假|老公.{0,8}(?:假|休)|丈夫.{0,8}(?:假|休)|爸爸.{0,6}假|陪护假|看护假"
     ),
     "育儿假": re.compile(r"育儿假|育儿.{0,2}休假"),
     "婚假": re.compile(r"婚假|结婚.{0,6}(?:假|休)"),
@@ -31,13 +31,15 @@ _DAYS = re.compile(
     r"多少天|几天|多久|多长|(?:休|请|放|假)几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批"
 )
 SLOTS: dict[str, re.Pattern[str]] = {
-    "难产": re.compile(r"难产|剖[腹宫]产|剖的|产钳|胎吸|顺转剖"),
+    "难产": re.compile(r"难产|产钳|胎吸|臀位"),
+    "剖宫产": re.compile(r"剖[腹妇宫]产|剖的|剖了|顺转剖|挨了?一刀"),
     "多胞胎": re.compile(r"双胞胎|多胞胎|三胞胎|龙凤胎|双胎|多胎"),
     "节假日": re.compile(r"节假日|法定假|春节|国庆|五一|周末|双休|顺延"),
     "二孩": re.compile(r"二胎|二孩|第二个|老二|两个孩子"),
     "三孩": re.compile(r"三胎|三孩|第三个|老三"),
 }
 _MONEY = re.compile(r"津贴|工资|钱|报销|待遇|社保|保险|生育险|补偿|赔|扣|发放|补助|奖金|绩效")
+_IS_IT_DIFFICULT = re.compile(r"(?:算|就是|属于|是不是|等于|当成|按).{0,3}难产")
 _PLAIN_DAYS = re.compile(r"多少天|几天|多久|天数|多长时间")
 _OWN_MATERNITY = re.compile(
     r"(?<!陪)产假.{0,3}(?:和|、|与|跟)|(?:和|、|与|跟).{0,2}(?<!陪)产假|(?<!陪)产假(?:多少|几|多久)"
@@ -104,6 +106,8 @@ def understand(
         noticed.append(why)
     request, reason = _request(clean, whole)
     slots = frozenset(name for name, pattern in SLOTS.items() if pattern.search(whole))
+    if "剖宫产" in slots and _IS_IT_DIFFICULT.search(whole):  # asked, not told
+        slots -= {"难产"}
     topics = _topics(whole, slots)
     return Question(
         asked=clean,
@@ -124,7 +128,7 @@ def _topics(text: str, slots: frozenset[str]) -> tuple[str, ...]:
     topics = [name for name, pattern in TOPICS.items() if pattern.search(text)]
     if "产假" in topics and len(topics) > 1 and not _OWN_MATERNITY.search(text):
         topics.remove("产假")
-    if not topics and slots & {"难产", "多胞胎"} and re.search(r"天|假|休|半个月|个月", text):
+    if not topics and slots & {"难产", "剖宫产", "多胞胎"} and re.search(r"天|假|休|半个月|个月", text):
         topics = ["产假"]
     return tuple(topics)
 
