@@ -30,9 +30,9 @@ from rag.understand import understand
 from rag.understand.outside import ADVICE
 
 # Calibrated on the development questions (evals): below it an answer is refused.
-LEAST_SUPPORT = 0.30
+LEAST_SUPPORT = 0.24
 # A question that reads like one about rights is answered from plans only on clearly better evidence, and the other way round.
-OTHER_KIND = 0.08
+OTHER_KIND = 0.12
 COMPILED_WEIGHT = 0.92
 LOCAL_BONUS = 0.15
 MOST_BASIS = 3
@@ -138,14 +138,7 @@ class Assistant:
         return _answer(question, Status.CLARIFY, conclusion, passages, evidence, steps=())
 
     def _extract(self, question: Question, evidence: list[Evidence]) -> Answer:
-        plan = question.request is Request.PLAN
-        ranked = self._rank(question, evidence)
-        support = self._support(question, ranked)
-        if support < LEAST_SUPPORT:
-            other = retrieve(self.index, question, plans=not plan)
-            other_ranked = self._rank(question, other)
-            if (other_support := self._support(question, other_ranked)) >= LEAST_SUPPORT + OTHER_KIND:
-                plan, ranked, support, evidence = not plan, other_ranked, other_support, other
+        plan, evidence, ranked, support = self._kind(question, evidence)
         if support < LEAST_SUPPORT:
             refused = _refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence)
             return replace(refused, trace=(f"证据不足：{support:.2f}，要{LEAST_SUPPORT}",))
@@ -168,6 +161,21 @@ class Assistant:
             conclusion = f"本库没有查到{place_name(question.regions)}的规定，这里只有国家的底线：{conclusion}"
         answer = _answer(question, status, conclusion, chosen, evidence, () if plan else STEPS_RIGHT)
         return replace(answer, trace=(f"证据：{support:.2f}",))
+
+    def _kind(self, question: Question, evidence: list[Evidence]) -> tuple[bool, list[Evidence], list[Passage], float]:
+        """Decide between law and plans: the kind that the words suggest, unless the other's evidence is clearly better.
+
+        Returns whether plans were chosen, their evidence, its passages ranked, and the lead's support.
+        """
+        plan = question.request is Request.PLAN
+        ranked = self._rank(question, evidence)
+        support = self._support(question, ranked)
+        other = retrieve(self.index, question, plans=not plan)
+        other_ranked = self._rank(question, other)
+        other_support = self._support(question, other_ranked)
+        if other_support >= support + OTHER_KIND and other_support >= LEAST_SUPPORT:
+            return not plan, other, other_ranked, other_support
+        return plan, evidence, ranked, support
 
     def _support(self, question: Question, ranked: list[Passage]) -> float:
         """How well the lead carries an answer, 0 to 1: half its cosine, half the share of the question's words in it."""

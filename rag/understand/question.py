@@ -48,10 +48,14 @@ _HISTORY = re.compile(
     r"以前|过去|原来|旧|早年|当年|历史上|曾经|废止(?:了|前)|19\d\d年|是不是(?:已经)?(?:废止|失效|作废)"
 )
 _DAY = re.compile(r"((?:19|20)\d\d)[年./-](\d{1,2})(?:[月./-](\d{1,2})日?)?")
-_PLAN = re.compile(
-    r"工作要点|工作意见|工作总结|工作安排|工作计划|要点里|总工会|女职委|女职工委员会|(?:教科|科教)[文卫体]|全总|工会.{0,8}(?:计划|打算|安排|举办|开展|组织|推进|表彰|建设|做了|工作)|会聚良缘|玫瑰书香|书香三八|"
-    r"康乃馨|妈咪小屋|妈妈小屋|母婴室.{0,6}(?:几|多少|建)|提素建功|品牌|[一二三四几哪]个?季度|托管班|托管|交友|联谊|婚恋|读书|巾帼|劳模|标兵|技能竞赛|劳动竞赛|多少场|多少期|人次|"
-    r"表彰|筛查了|特殊关爱室|关爱室|创新工作室|执委会|顾问|一函两书.{0,6}经验|中通|要约行动|智慧女工|换届"
+# Signs of a question about union papers. One strong sign, or two weak ones, make it one; law is looked at as well (see answer.py).
+_PLAN_STRONG = re.compile(
+    r"工作要点|要点里|工作意见|工作总结|工作安排|工作计划|总工会|女职委|(?:教科|科教)[文卫体]|省总|市总|全总|会聚良缘|玫瑰书香|书香三八|康乃[馨欣]|提素建功|幸福关爱|智慧女工|"
+    r"多少场|几场|多少期|多少人次|人次还是|哪个季度|[一二三四几]季度|执委会|女职工委员会(?:顾问|主任|副主任|常委)|牵手率|中通|苏工女|妈[咪妈]小屋|红娘|流动妈咪|巾帼标兵|四大.{0,4}品牌"
+)
+_PLAN_WEAK = re.compile(
+    r"(?:19|20)\d\d年?的?(?:总结|要点|计划|安排|工作)|20[12]\d|托管|婚恋|交友|联谊|读书|巾帼|劳模|工匠|竞赛|表彰|荣誉|品牌|牌子|创新工作室|关爱室|母婴室|顾问|各地|各市|哪些地方|哪个省|哪个市|全省|全市|"
+    r"宣讲|家风|课堂|志愿|服务站|展播|换届|培训班|干部培训|筛查了|一共筛|指标|名额|典型|经验|做法|调研|专项行动|要约|女会员|女职工组织|工会.{0,6}(?:打算|安排|举办|开展|组织|推进|建设|做了)|今年.{0,6}工会|PPT|材料里"
 )
 _RIGHT = re.compile(
     r"我|老板|公司|单位|厂|辞退|开除|工资|赔|合法|违法|能不能|可以吗|对吗|怎么办|权利|法律|规定|算不算|有权|应该|应当|几天|多少天"
@@ -154,12 +158,8 @@ def _request(text: str, whole: str) -> tuple[Request, str]:
         return Request.CHAT, ""
     if reason := outside.reason(text):
         return Request.OUTSIDE, reason
-    plan = len(_PLAN.findall(whole))
-    if plan and (
-        plan > 1
-        or re.search(r"20[12]\d年|季度|多少场|人次|各地|各市|哪些地方|品牌|要点|总结", whole)
-        or not _RIGHT.search(whole)
-    ):
+    strong, weak = len(_PLAN_STRONG.findall(whole)), len(set(_PLAN_WEAK.findall(whole)))
+    if (strong and (strong > 1 or weak or not _RIGHT.search(whole))) or weak > 1 or (weak and not _RIGHT.search(whole)):
         return Request.PLAN, ""
     return Request.RIGHT, ""
 
