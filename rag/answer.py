@@ -41,6 +41,7 @@ STEPS_RIGHT = (
     "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
     "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助",
 )
+OTHER_PART = "你问的另一部分不在本库的范围里，没有依据可答。"
 DANGER = {
     Risk.VIOLENCE: "先保证安全：正在发生危险马上打110，受伤打120，妇女维权热线12338。能离开就先离开，到有人的地方去。",
     Risk.SELF_HARM: "你现在很难受，请先别一个人扛：心理援助热线12356，情况紧急打120，有人要伤害你就打110；妇女维权热线12338也可以打。请让信得过的人来陪你。",
@@ -79,6 +80,15 @@ class Assistant:
             )
         if question.request is Request.OUTSIDE:
             return _refuse(ADVICE[question.outside])
+        answer = self._inside(question)
+        if question.outside and answer.status in (Status.ANSWERED, Status.CLARIFY):
+            status = Status.PARTIAL if answer.status is Status.ANSWERED else answer.status
+            answer = replace(
+                answer, status=status, conclusion=f"{answer.conclusion}你问的另一部分：{ADVICE[question.outside]}"
+            )
+        return answer
+
+    def _inside(self, question: Question) -> Answer:
         evidence = retrieve(self.index, question, plans=question.request is Request.PLAN)
         if question.request is Request.RIGHT and question.topics and (answer := self._leave(question, evidence)):
             return answer
@@ -129,7 +139,7 @@ class Assistant:
         if label in ("护理假（陪产假）", "育儿假"):
             words = f"国家没有统一规定{label.split('（')[0]}的天数，由各省定"
         else:
-            words = shorten(passage.quote, 90).rstrip("。")
+            words = shorten(passage.core or passage.quote, 90).rstrip("。")
         if (spread := leave.spread(self.index, label)) and spread[0] != spread[1]:
             words += f"；本库查到的{spread[2]}个省从{spread[0]}天到{spread[1]}天不等"
             ends = spread[3]
@@ -144,10 +154,13 @@ class Assistant:
             return replace(refused, trace=(f"证据不足：{support:.2f}，要{LEAST_SUPPORT}",))
         chosen = self._choose(question, ranked)
         lead = chosen[0]
+        if plan and (missing := _missing_year(question, lead)):
+            words = f"本库没有{missing}年的这份材料，最接近的是《{lead.chunk.card.title}》，不能拿来当{missing}年的用。可以问发文的工会。"
+            return _refuse(words, evidence)
         if not plan and not carries(lead.evidence) and re.search(r"\d", lead.quote):
             return self._unsure(question, chosen, evidence)
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""
-        conclusion = source + shorten(_bare(lead.quote), LONGEST_CONCLUSION - len(source))
+        conclusion = source + shorten(_bare(lead.core or lead.quote), LONGEST_CONCLUSION - len(source))
         status = Status.ANSWERED
         national_only = all(p.chunk.card.region == NATION for p in chosen)
         if (
@@ -198,7 +211,7 @@ class Assistant:
             score = 0.55 * item.score / top + 0.20 * share + 0.25 * min(passage.score / 1.2, 1.0)
             score *= COMPILED_WEIGHT if is_summary(item) else 1.0
             score += LOCAL_BONUS if local and item.chunk.card.region != NATION else 0.0
-            passages.append(Passage(item, passage.quote, score))
+            passages.append(replace(passage, score=score))
         return sorted(passages, key=lambda p: -p.score)
 
     def _choose(self, question: Question, ranked: list[Passage]) -> list[Passage]:
@@ -251,6 +264,12 @@ def _answer(
         notes=tuple(notes),
         retrieved=tuple(merge((p.evidence for p in passages), evidence)),
     )
+
+
+def _missing_year(question: Question, lead: Passage) -> str:
+    """A year that a question about plans names and the lead knows nothing of, empty where there is none."""
+    text = f"{lead.chunk.card.title} {lead.chunk.card.year} {lead.chunk.provision.text}"
+    return next((year for year in re.findall(r"20[12]\d", question.asked) if year not in text), "")
 
 
 def _decided_by_province(question: Question) -> bool:

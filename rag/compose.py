@@ -16,6 +16,7 @@ from index.search import SearchIndex
 from rag.model import Citation, Evidence, Question
 
 LONGEST_CONCLUSION = 150
+LONGEST_QUOTE = 260
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
 # Never an answer by themselves: our remarks, source lines, and the misconception that a 常见误解 states before it corrects it.
 _OWN_NOTE = re.compile(r"^(?:注[:：]|（?本库注|依据[:：]|说法[:：])")
@@ -26,11 +27,12 @@ _ITEM = re.compile(r"^[（(][一二三四五六七八九十\d]{1,3}[）)]")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A contiguous run of a chunk's text that answers: `quote` is exactly that run."""
+    """A contiguous run of a chunk's text that answers: `quote` is exactly that run, `core` the part of it for a conclusion."""
 
     evidence: Evidence
     quote: str
     score: float
+    core: str = ""
 
     @property
     def chunk(self) -> Chunk:
@@ -43,7 +45,7 @@ def best_passage(index: SearchIndex, question: Question, evidence: Evidence) -> 
 
     Sentences are never cut; one that begins with 但/其中/前款… brings the sentence before it, a 但书 after the pick is
     taken along, an enumeration's lead-in brings its items. The rest of its line comes along, better sentences first, while
-    the whole stays within `LONGEST_CONCLUSION` (with a plan's title before it).
+    the whole stays within `LONGEST_CONCLUSION` (with a plan's title before it), for the quote within `LONGEST_QUOTE`.
     """
     text = evidence.chunk.text
     spans = _sentences(text)
@@ -63,7 +65,10 @@ def best_passage(index: SearchIndex, question: Question, evidence: Evidence) -> 
         last += 1
     while step := _better_side(text, spans, scores, first, last, longest):
         first, last = step
-    return Passage(evidence, text[spans[first][0] : spans[last][1]].strip(), float(scores[best]))
+    core = text[spans[first][0] : spans[last][1]].strip()
+    while step := _better_side(text, spans, scores, first, last, LONGEST_QUOTE):
+        first, last = step
+    return Passage(evidence, text[spans[first][0] : spans[last][1]].strip(), float(scores[best]), core)
 
 
 def _better_side(

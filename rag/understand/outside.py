@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -21,14 +22,21 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "单位",
         re.compile(
             r"(?:我们?|本|咱们?)(?:公司|单位|厂|厂里|店).{0,10}(?:年终奖|奖金|绩效|食堂|班车|停车|报销|门禁|WIFI|wifi|密码|几点(?:上班|下班)|哪天发工资|几号发|发多少|团建|工牌|"
-            r"内部(?:规定|制度)|规章(?:制度)?(?:里|是怎么|怎么写|规定)|员工手册(?:里|怎么|第))|(?:领导|老板|主管|经理)(?:叫什么|电话|是谁)"
+            r"内部(?:规定|制度)|规章(?:制度)?(?:里|是怎么|怎么写|规定)|员工手册(?:里|怎么|第)|返岗奖|申请单|红包|全勤奖|OA)|(?:领导|老板|主管|经理)(?:叫什么|电话|是谁)|"
+            r"OA.{0,4}(?:菜单|里填|怎么填)|哪个菜单"
+        ),
+    ),
+    (
+        "看病",
+        re.compile(
+            r"(?:药|布洛芬|头孢|阿莫西林|感冒灵|退烧|叶酸).{0,12}(?:能吃|可以吃|吃吗|服用|几片|几粒|剂量|怎么吃)|能吃.{0,6}药|吃什么药|什么症状|怎么治|开什么药"
         ),
     ),
     (
         "无关",
         re.compile(
-            r"股票|基金|彩票|炒股|比特币|天气|菜谱|怎么做(?:菜|饭|蛋糕)|好吃|电影|电视剧|歌词|写(?:一?首|个)?(?:诗|歌|小说|代码|程序|作文)|python|java|游戏|足球|篮球|比赛结果|翻译|数学题|解方程|星座|算命|风水|"
-            r"旅游攻略|机票|酒店预订|减肥|化妆|护肤|发型|买什么|推荐.{0,6}(?:手机|电脑|车|奶粉|餐厅)|奶粉|尿不湿|谁会赢|房价|贷款利率|高考|考研|开药|吃什么药|剂量|什么症状|怎么治|胎教|取名|起名"
+            r"股票|股能不能|大盘|涨停|(?:公募|私募|两只|买|推荐.{0,4})基金|彩票|炒股|比特币|天气|菜谱|怎么做(?:菜|饭|蛋糕)|好吃|电影|电视剧|歌词|写.{0,14}(?:诗|歌词|小说|代码|程序|作文|情书)|python|java|游戏|足球|篮球|比赛结果|翻译|数学题|解方程|星座|算命|风水|"
+            r"旅游攻略|机票|酒店预订|减肥|化妆|护肤|发型|买什么|推荐.{0,6}(?:手机|电脑|车|奶粉|餐厅)|奶粉|尿不湿|谁会赢|房价|贷款利率|考研|胎教|物业费|驾照|签证|菜谱|粥.{0,4}(?:熬|煮)|咋熬|怎么熬|怎么炖|煲汤|取名|起名"
         ),
     ),
 )
@@ -36,13 +44,34 @@ ADVICE = {
     "未来": "以后会不会改、什么时候改，本库不知道，也不猜。请看当地人大、政府和人社局的正式公布，或问12333。",
     "外国": "本库只收中国内地的规定，没有这些国家或地区的资料。请看当地劳动部门的官方网站；人在境外可问中国使领馆（12308）。",
     "单位": "这是单位自己的安排，本库没有。请看劳动合同、员工手册和公示的制度，或问人事和本单位工会；和法律规定有出入时再来问我，或打12351。",
+    "看病": "用药和看病请问医生或药师，孕期更不要自己吃药；急症打120。本库只有劳动权益和工会工作的资料。",
     "无关": "这个问题不在女职工权益和工会工作的范围里，本库没有可以引用的资料。",
 }
 
 
-def reason(text: str) -> str:
+_YEAR = re.compile(r"(20\d\d)年")
+_CLAUSE = re.compile(r"[?？。!！;；]+|(?:另外|还有|顺便|以及|再问一下)")
+
+
+def reason(text: str, today: date | None = None) -> str:
     """Return why a question is outside (a key of `ADVICE`), empty where it is not."""
+    year = (today or date.today()).year
+    if any(int(y) > year for y in _YEAR.findall(text)) and not re.search(r"退休|养老|出生|生日|届满|到期", text):
+        return "未来"
     for name, pattern in _RULES:
         if pattern.search(text):
             return name
     return ""
+
+
+def split(text: str, today: date | None = None) -> tuple[str, str]:
+    """Part a question that asks two things, one of them outside.
+
+    Returns (what is inside, why the rest is outside); (text, "") where nothing is outside, ("", reason) where all of it is.
+    """
+    why = reason(text, today)
+    if not why:
+        return text, ""
+    clauses = [clause.strip(" ,，") for clause in _CLAUSE.split(text)]
+    inside = [clause for clause in clauses if len(clause) >= 4 and not reason(clause, today)]
+    return "，".join(inside), why

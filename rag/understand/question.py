@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 
 from documents.region import Region, find_regions
 from rag.model import Question, Request, Risk, Turn
@@ -60,8 +61,11 @@ _PLAN_WEAK = re.compile(
 _RIGHT = re.compile(
     r"我|老板|公司|单位|厂|辞退|开除|工资|赔|合法|违法|能不能|可以吗|对吗|怎么办|权利|法律|规定|算不算|有权|应该|应当|几天|多少天"
 )
+# An inside part worth answering beside an outside one.
+_ASKS = re.compile(r"假|孕|产|哺乳|辞退|工资|津贴|合同|仲裁|加班|夜班|骚扰|家暴|退休|社保|工会|赔|补偿|歧视")
+_PAST = re.compile(r"以前|从前|上个?月|去年|前年|最近没|过去|曾经|早就|之前")
 _NOW_VIOLENCE = re.compile(
-    r"正在.{0,6}(?:打|砸|踹|追|掐|撞|拿刀|强)|(?:现在|刚刚?|又).{0,10}(?:打我|打了我|掐我|掐住|[砸踹撞].{0,4}门|拿着?.{0,2}刀|要杀|追着|强暴|强奸|摸我)|[砸踹撞](?:我|着|了)?.{0,4}门|要(?:杀|打死|弄死|砍)(?:我|了我|孩子|人)|救命|救救我|"
+    r"正在.{0,6}(?:打|砸|踹|追|掐|撞|拿刀|强)|(?:现在|刚刚?|又).{0,10}(?:打我|打了我|掐我|掐住|[砸踹撞].{0,4}门|拿着?.{0,2}刀|要杀|追着|强暴|强奸|摸我)|[砸踹撞](?:我|着|了)?.{0,4}门|乱摸|按(?:在|着|住)我?|按仓库|(?:这会儿|现在|还在).{0,6}(?:堵|门口|跟着|跟踪|等我)|不敢下班|要(?:杀|打死|弄死|砍)(?:我|了我|孩子|人)|救命|救救我|"
     r"被(?:他|老公|丈夫|男朋友|前夫|老板|主管).{0,6}(?:打得|打伤|打了|打出血|掐|关在|锁在|囚禁|绑|强奸|强暴)|(?:堵|守)在(?:我|宿舍|家).{0,3}门口|(?:他|老公|丈夫|前夫|男友|男朋友).{0,8}(?:拿刀|打我|砸门|踹门|威胁.{0,4}(?:杀|弄死))|不敢(?:回家|出门)"
 )
 _SELF_HARM = re.compile(r"不想活|活不下去|自杀|轻生|想死|去死|一了百了|跳楼|割腕|结束(?:自己的)?生命|不如死")
@@ -108,7 +112,15 @@ def understand(
     day, why = (as_of, "") if as_of else _day(clean, today)
     if why:
         noticed.append(why)
-    request, reason = _request(clean, whole)
+    inside, left_out = outside.split(clean, today)
+    if inside and left_out and _ASKS.search(inside):
+        whole = inside
+        noticed.append(f"有一部分在范围外（{left_out}），只答其余部分")
+        request = _request(inside)
+    else:
+        request = Request.OUTSIDE if left_out else _request(whole)
+    if not _WORD.search(clean) or _CHAT.match(clean):
+        request = Request.CHAT if _CHAT.match(clean) else Request.EMPTY
     slots = frozenset(name for name, pattern in SLOTS.items() if pattern.search(whole))
     if "剖宫产" in slots and _IS_IT_DIFFICULT.search(whole):  # asked, not told
         slots -= {"难产"}
@@ -122,7 +134,7 @@ def understand(
         topics=topics,
         slots=slots | ({"天数"} if _asks_days(clean, whole, topics, places) else set()),
         risk=_risk(clean),
-        outside=reason,
+        outside=left_out,
         noticed=tuple(noticed),
     )
 
@@ -145,23 +157,26 @@ def _asks_days(text: str, whole: str, topics: tuple[str, ...], places: Sequence[
     return bool(_DAYS.search(whole)) or (bool(topics) and bare)
 
 
+@cache
+def _simplify() -> Callable[[str], str]:
+    from opencc import OpenCC
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
+
+
 def _normalise(text: str) -> str:
+    """Fold full-width forms and traditional characters, drop control characters, join white space."""
     text = unicodedata.normalize("NFKC", text)
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in text)
-    return re.sub(r"\s+", " ", text).strip()
+    return _simplify()(re.sub(r"\s+", " ", text).strip())
 
 
-def _request(text: str, whole: str) -> tuple[Request, str]:
-    if not _WORD.search(text):
-        return Request.EMPTY, ""
-    if _CHAT.match(text):
-        return Request.CHAT, ""
-    if reason := outside.reason(text):
-        return Request.OUTSIDE, reason
+def _request(whole: str) -> Request:
     strong, weak = len(_PLAN_STRONG.findall(whole)), len(set(_PLAN_WEAK.findall(whole)))
     if (strong and (strong > 1 or weak or not _RIGHT.search(whole))) or weak > 1 or (weak and not _RIGHT.search(whole)):
-        return Request.PLAN, ""
-    return Request.RIGHT, ""
+        return Request.PLAN
+    return Request.RIGHT
 
 
 def _risk(text: str) -> Risk | None:
@@ -169,7 +184,10 @@ def _risk(text: str) -> Risk | None:
         return None
     if _SELF_HARM.search(text):
         return Risk.SELF_HARM
-    return Risk.VIOLENCE if _NOW_VIOLENCE.search(text) else None
+    match = _NOW_VIOLENCE.search(text)
+    if match is None or (_PAST.search(text) and not re.search(r"正在|现在|这会儿|刚刚?|又", text)):
+        return None
+    return Risk.VIOLENCE
 
 
 def _day(text: str, today: date) -> tuple[date | None, str]:

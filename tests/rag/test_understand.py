@@ -17,7 +17,7 @@ def test_place_and_topic() -> None:
     question = understand("我在苏州，剖腹产双胞胎产假几天", today=TODAY)
     assert question.regions[0].name == "江苏省苏州市"
     assert question.topics == ("产假",)
-    assert {"难产", "多胞胎", "天数"} <= question.slots
+    assert {"剖宫产", "多胞胎", "天数"} <= question.slots
 
 
 def test_two_places() -> None:
