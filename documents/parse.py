@@ -64,6 +64,7 @@ class _Walk:
     annex: str = ""
     number: tuple[int, int] = (0, 0)
     levels: list[int] = field(default_factory=lambda: [0, 0, 0])
+    fresh: list[bool] = field(default_factory=lambda: [True, True, True])
     label: list[str] = field(default_factory=lambda: ["", ""])
     titles: list[str] = field(default_factory=list)
     previous: str = ""
@@ -91,6 +92,8 @@ def parse(document_id: str, body: str) -> tuple[Provision, ...]:
     Returns the provisions in order; a body without any heading is one provision labelled 引言, an empty one gives none.
     """
     cuts = _walk(body)
+    if not cuts:
+        return ()
     seen: Counter[str] = Counter()
     provisions = []
     for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
@@ -300,10 +303,12 @@ def _paper(walk: _Walk, start: int, at: int, line: str) -> bool:
         return False
     if (match := _SECOND.fullmatch(line)) and _is_next(walk, 1, match):
         walk.levels[1:] = [to_int(match["n"]), 0]
+        walk.fresh[1:] = [False, True]
         walk.label[1] = f"（{match['n']}）"
         del walk.titles[1:]
     elif (match := _THIRD.fullmatch(line)) and _is_next(walk, 2, match):
         walk.levels[2] = int(match["n"])
+        walk.fresh[2] = False
     else:
         return False
     walk.mode = "paper"
@@ -314,6 +319,7 @@ def _paper(walk: _Walk, start: int, at: int, line: str) -> bool:
 
 def _first(walk: _Walk, start: int, at: int, line: str, match: re.Match[str]) -> bool:
     walk.levels[0] = to_int(match["n"])
+    walk.fresh = [False, True, True]
     if walk.mode == "annex":
         walk.cut(start, at + match.start("rest"), f"{walk.annex}第{match['n']}条")
         return True
@@ -335,8 +341,9 @@ def _is_next(walk: _Walk, level: int, match: re.Match[str]) -> bool:
         return False
     if not match["rest"]:
         return False
+    # Under a new heading the count may begin again, and its first numbers may be missing; or it runs on.
     last = walk.levels[level]
-    return number == 1 or last < number <= last + 5
+    return number == 1 or last < number <= last + 5 or (walk.fresh[level] and number <= 5)
 
 
 def _plain(walk: _Walk, start: int, at: int, line: str, body: str) -> bool:

@@ -33,9 +33,12 @@ from rag.understand.outside import ADVICE
 LEAST_SUPPORT = 0.24
 # A question that reads like one about rights is answered from plans only on clearly better evidence, and the other way round.
 OTHER_KIND = 0.12
-COMPILED_WEIGHT = 0.92
+# Shares of a candidate's rank: fused retrieval score, its words that the question has, its best passage.
+BY_RETRIEVAL, BY_WORDS, BY_PASSAGE = 0.55, 0.20, 0.25
 LOCAL_BONUS = 0.15
 MOST_BASIS = 3
+# A further passage is cited only where it fits nearly as well as the lead.
+NEAR = 0.9
 HELP = "可以打12351（工会）、12333（人社）或12348（法律援助）问清楚"
 STEPS_RIGHT = (
     "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
@@ -201,15 +204,14 @@ class Assistant:
         return 0.5 * max(lead.cosine, 0.0) + 0.5 * share
 
     def _rank(self, question: Question, evidence: list[Evidence]) -> list[Passage]:
-        """Order evidence by retrieval score and by how well its best passage fits; what we compiled comes after equal law."""
+        """Order evidence by retrieval score and by how well its best passage fits; local law first where the place decides."""
         top = max((item.score for item in evidence), default=0.0) or 1.0
         local = bool(question.regions) and _decided_by_province(question)
         passages = []
         for item in evidence[:8]:
             passage = best_passage(self.index, question, item)
             share = self.index.coverage(question.search, [item.chunk.card.title, item.chunk.text]).share
-            score = 0.55 * item.score / top + 0.20 * share + 0.25 * min(passage.score / 1.2, 1.0)
-            score *= COMPILED_WEIGHT if is_summary(item) else 1.0
+            score = BY_RETRIEVAL * item.score / top + BY_WORDS * share + BY_PASSAGE * min(passage.score / 1.2, 1.0)
             score += LOCAL_BONUS if local and item.chunk.card.region != NATION else 0.0
             passages.append(replace(passage, score=score))
         return sorted(passages, key=lambda p: -p.score)
@@ -220,7 +222,7 @@ class Assistant:
         chosen = [lead]
         if is_summary(lead.evidence):
             chosen += [self._worded(question, p) for p in leave.named_provisions(self.index, question, lead.evidence)]
-        chosen += [p for p in ranked[1:] if p.score > 0.93 * lead.score and not is_summary(p.evidence)]
+        chosen += [p for p in ranked[1:] if p.score > NEAR * lead.score and not is_summary(p.evidence)]
         once: dict[str, Passage] = {}
         for passage in chosen:
             once.setdefault(passage.chunk.provision.id, passage)
