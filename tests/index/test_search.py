@@ -1,0 +1,105 @@
+"""Search under the design's region and validity rules; filters come before the top k and fail closed."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from documents import Document, Region, parse_region
+from index import Scope, SearchIndex, build_documents
+from index.store import load
+from index.vectors import FlatVectors
+from tests.index.conftest import ToyEncoder
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def index(documents: list[Document], folder: Path, toy: ToyEncoder) -> SearchIndex:
+    build_documents(documents, folder, toy)
+    return SearchIndex(load(folder), toy)
+
+
+def titles(index: SearchIndex, scope: Scope) -> set[str]:
+    return {hit.chunk.card.title for hit in index.search("产假", 20, scope)}
+
+
+def test_no_region_finds_national_law_and_all_plans(index: SearchIndex) -> None:
+    assert titles(index, Scope((), TODAY)) == {"产假规定", "大连工会计划", "无日期办法"}
+
+
+def test_city_also_gets_its_province_and_the_nation(index: SearchIndex) -> None:
+    found = titles(index, Scope((parse_region("南京"),), TODAY, plans=False))
+    assert found == {"产假规定", "无日期办法", "江苏条例", "南京办法"}
+
+
+def test_citys_document_needs_the_city(index: SearchIndex) -> None:
+    assert "南京办法" not in titles(index, Scope((parse_region("江苏"),), TODAY))
+    assert "南京办法" not in titles(index, Scope((parse_region("苏州"),), TODAY))
+
+
+def test_repealed_text_is_found_only_as_history(index: SearchIndex) -> None:
+    assert "旧产假规定" not in titles(index, Scope((), TODAY))
+    assert "旧产假规定" in titles(index, Scope((), None))
+    assert "旧产假规定" in titles(index, Scope((), date(2000, 1, 1)))
+    assert "产假规定" not in titles(index, Scope((), date(2000, 1, 1)))
+
+
+def test_unknown_date_passes(index: SearchIndex) -> None:
+    assert "无日期办法" in titles(index, Scope((), date(1950, 1, 1)))
+
+
+def test_a_scope_that_allows_nothing_finds_nothing(index: SearchIndex) -> None:
+    nowhere = Scope((Region("无此省"),), date(1900, 1, 1), plans=True)
+    assert not index.allowed(nowhere).any()
+    assert index.search("产假", 5, nowhere) == []
+
+
+def test_filter_comes_before_the_top_k(index: SearchIndex) -> None:
+    found = index.search("女职工生育产假", 1, Scope((parse_region("浙江"),), TODAY))
+    assert len(found) == 1
+    only = [hit.chunk.card.title for hit in index.search("女职工生育产假", 1, Scope((), TODAY, plans=True))]
+    assert only == ["大连工会计划"]
+
+
+def test_vectors_filter_before_the_top_k() -> None:
+    rows = np.eye(8, dtype=np.float32)
+    vectors = FlatVectors.build(rows)
+    allowed = np.zeros(8, dtype=bool)
+    allowed[7] = True
+    numbers, cosines = vectors.search(rows[0], 3, allowed)
+    assert numbers.tolist() == [7]
+    assert cosines.tolist() == [0.0]
+    assert vectors.search(rows[0], 3, np.zeros(8, dtype=bool))[0].tolist() == []
+
+
+def test_equal_input_gives_equal_output(index: SearchIndex) -> None:
+    first, second = (index.search("产假延长多少天", 9, Scope((), TODAY)) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("query", ["", "？？", "😀", "zzzz qqqq"])
+def test_odd_queries(index: SearchIndex, query: str) -> None:
+    assert all(np.isfinite(hit.score) for hit in index.search(query, 3, Scope((), TODAY)))
+
+
+def test_coverage(index: SearchIndex) -> None:
+    assert index.coverage("哺乳时间", ["哺乳时间每天1小时"]).share == 1.0
+    assert index.coverage("哺乳时间", ["工伤"]).share == 0.0
+    assert index.coverage("的了", ["的"]).share == 0.0
+    assert "区块链" in index.coverage("区块链", ["产假"]).unknown or index.coverage("区块链", ["产假"]).unknown
+
+
+def test_lay_questions_lead_to_their_provision(
+    folder: Path, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch, documents: list[Document]
+) -> None:
+    asked = {("产假规定", "第二条"): ("在厂里喂奶给时间不",)}
+    monkeypatch.setattr(sys.modules["index.build"], "lay_questions", lambda: asked)
+    build_documents(documents, folder, toy)
+    index = SearchIndex(load(folder), toy)
+    hits = index.search("厂里喂奶给时间不", 3, Scope((), TODAY))
+    assert hits[0].chunk.id == "产假规定#第二条"
+    assert "喂奶" not in hits[0].chunk.text
+    assert len({hit.chunk.id for hit in hits}) == len(hits)
