@@ -150,6 +150,8 @@ def source_line(citation: Citation, words: str) -> str:
     labels = [str(citation.level), citation.region]
     if citation.level.is_plan:
         labels.append("工作文件，不是法定权利")
+    elif citation.level is Level.COMPILED:
+        labels.append(f"整理于{citation.effective}" if citation.effective else "整理日期不详")
     elif citation.in_force is False:
         labels.append("已失效或当时不适用")
     elif citation.in_force is None or citation.effective is None:

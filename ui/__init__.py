@@ -1,0 +1,12 @@
+"""ui: what a person sees, a local page with questions, streamed answers and numbered citations.
+
+Public: `serve` (run the page), `Chat` (a conversation without a browser), `render_answer` and `render_source` (safe HTML),
+`UiError` and its kinds.
+"""
+
+from ui.chat import Chat, Exchange
+from ui.errors import AddressTaken, UiError
+from ui.render import render_answer, render_source
+from ui.server import serve
+
+__all__ = ["AddressTaken", "Chat", "Exchange", "UiError", "render_answer", "render_source", "serve"]

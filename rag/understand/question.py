@@ -77,9 +77,7 @@ _CHAT = re.compile(
     r"^(?:你好|您好|在吗|嗨|哈喽|hello|hi|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么|你能做什么|你会什么|早上好|晚上好)[\W]*(?:你好|您好|你是谁|啊|呀|了)?[\W]*$",
     re.IGNORECASE,
 )
-_FOLLOW_UP = re.compile(
-    r"^(?:那|那么|如果|要是|换成|还有|另外|再问|二胎|三胎|双胞胎|剖腹产|难产)|呢[？?]?$|^.{1,8}[？?]?$"
-)
+_FOLLOW_UP = re.compile(r"^(?:那|如果|要是|换成|换作|还有|另外|再问|同样)|呢[？?]?$")
 
 
 def understand(
@@ -101,14 +99,14 @@ def understand(
         noticed.append(f"问题有{len(asked)}字，只读了前{LONGEST}字")
     before = [mask(_normalise(turn.content)[:LONGEST])[0] for turn in history if turn.role == "user"]
     whole = clean
-    if before and _FOLLOW_UP.search(clean):
+    if before and (_FOLLOW_UP.search(clean) or (len(clean) <= 8 and not _ASKS.search(clean))):
         whole = f"{before[-1]} {clean}"
         noticed.append("接着上一个问题理解")
-    places = (
-        regions
-        or find_regions(clean)
-        or next((found for text in reversed(before) if (found := find_regions(text))), ())
-    )
+    places = regions or find_regions(clean)
+    if not places:
+        places = next((found for text in reversed(before) if (found := find_regions(text))), ())
+        if places:
+            noticed.append(f"地区沿用前面说的{places[0].name}")
     day, why = (as_of, "") if as_of else _day(clean, today)
     if why:
         noticed.append(why)

@@ -39,6 +39,17 @@ def test_follow_up_is_read_with_the_turn_before() -> None:
     assert question.regions[0].province == "河北省"
 
 
+def test_short_question_that_stands_alone_is_no_follow_up() -> None:
+    question = understand("产假多少天", [Turn("user", "怀孕了公司要辞退我，怎么办？")], today=TODAY)
+    assert question.search == "产假多少天"
+
+
+def test_remembered_place_is_said() -> None:
+    question = understand("痛经可以请假吗", [Turn("user", "我在江苏，产假几天")], today=TODAY)
+    assert question.regions[0].province == "江苏省"
+    assert any("沿用" in line for line in question.noticed)
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

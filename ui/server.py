@@ -1,0 +1,125 @@
+"""The local server: the page under strict headers, `/healthz`, and nothing else. Gradio and FastAPI are imported on use."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui import words
+from ui.chat import Chat
+from ui.errors import AddressTaken
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+HOST = "127.0.0.1"
+PORT = 7860
+_REASONS = {errno.EADDRNOTAVAIL: words.NOT_OURS, errno.EACCES: words.NO_RIGHT}
+
+
+def serve(host: str = HOST, port: int = PORT, index: Path | None = None) -> None:
+    """Serve the page until interrupted; prints its address once it answers.
+
+    Parameters: where to listen; the folder of an index (the user's own, built on first use, where none is given).
+    Raises AddressTaken where that host and port cannot be listened on, and the errors of the rooms below.
+    """
+    listener = listen(host, port)
+    try:
+        from rag import Assistant
+        from rag.rows import open_or_build
+
+        chat = Chat(Assistant(open_or_build(index)))
+        app = make_app(chat, host)
+        _run(app, listener, host)
+    finally:
+        listener.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address before anything slow happens. Returns the listening socket; raises AddressTaken."""
+    if not 0 <= port <= 65535:
+        raise AddressTaken(words.NO_ADDRESS.format(host=host, port=port, reason=words.BAD_PORT))
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            other = port + 1 if port < 65535 else PORT
+            raise AddressTaken(words.TAKEN.format(port=port, other=other)) from error
+        unknown = words.NO_HOST if isinstance(error, socket.gaierror) else str(error)
+        reason = _REASONS.get(error.errno or 0, unknown)
+        raise AddressTaken(words.NO_ADDRESS.format(host=host, port=port, reason=reason)) from error
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def make_app(chat: Chat, host: str = HOST) -> FastAPI:
+    """Make the web application: the page at `/`, `/healthz` beside it, headers around both."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import gradio as gr
+    from fastapi import FastAPI
+    from fastapi.responses import PlainTextResponse
+
+    from ui.headers import Guard
+    from ui.page import CSS, FAVICON, build, theme
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz", response_class=PlainTextResponse)
+    def healthz() -> str:
+        return "ok"
+
+    page = build(chat)
+    page.queue(max_size=64)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        favicon_path=str(FAVICON),
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=theme(),
+        css=CSS,
+    )
+    app.add_middleware(Guard, hosts=("127.0.0.1", "localhost", "[::1]") if is_loopback(host) else ())
+    return app
+
+
+def _run(app: FastAPI, listener: socket.socket, host: str) -> None:
+    import uvicorn
+
+    address, port = listener.getsockname()[:2]
+    shown = "127.0.0.1" if address in ("0.0.0.0", "::") else f"[{address}]" if ":" in address else address
+
+    class Announcing(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(words.SERVING.format(address=f"http://{shown}:{port}/"), flush=True)
+
+    if not is_loopback(host):
+        print(words.OPEN_TO_OTHERS, flush=True)
+    logging.getLogger("niangjia.ui").setLevel(logging.INFO)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False
+    )
+    Announcing(config).run(sockets=[listener])
