@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from documents.model import Kind
 from documents.region import NATION, Region
 from index.chunk import Card, Chunk
 from index.encoder import SHIPPED, Encoder, StaticEncoder, load_encoder
@@ -192,8 +191,3 @@ def open_index(folder: Path, encoder: str | None = None) -> SearchIndex:
             + " 重建。"
         )
     return SearchIndex(stored, loaded)
-
-
-def is_restatement(chunk: Chunk) -> bool:
-    """Whether a chunk's text is our own restatement, which is never shown as the law's words."""
-    return chunk.card.kind is Kind.RESTATEMENT

@@ -103,11 +103,6 @@ def cut(text: str) -> list[str]:
     return [word for word in _tokenizer().cut_for_search(normalise(text), HMM=False) if _WORD.search(word)]
 
 
-def content_words(text: str) -> list[str]:
-    """Cut a text into search words without stop words."""
-    return [word for word in cut(text) if word not in STOP_WORDS]
-
-
 def segment(words: list[str]) -> str:
     """Write cut words as the shipped encoder's tokenizer reads them: the words, then their characters, spaces between."""
     characters = [char for word in words for char in word if len(word) > 1 and _CHINESE.match(char)]

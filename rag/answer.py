@@ -30,7 +30,7 @@ from rag.understand import understand
 from rag.understand.outside import ADVICE
 
 # Calibrated on the development questions (evals): below it an answer is refused.
-LEAST_SUPPORT = 0.24
+LEAST_SUPPORT = 0.25
 # A question that reads like one about rights is answered from plans only on clearly better evidence, and the other way round.
 OTHER_KIND = 0.12
 # Shares of a candidate's rank: fused retrieval score, its words that the question has, its best passage.
@@ -86,9 +86,7 @@ class Assistant:
         answer = self._inside(question)
         if question.outside and answer.status in (Status.ANSWERED, Status.CLARIFY):
             status = Status.PARTIAL if answer.status is Status.ANSWERED else answer.status
-            answer = replace(
-                answer, status=status, conclusion=f"{answer.conclusion}你问的另一部分：{ADVICE[question.outside]}"
-            )
+            answer = replace(answer, status=status, conclusion=answer.conclusion + OTHER_PART)
         return answer
 
     def _inside(self, question: Question) -> Answer:
