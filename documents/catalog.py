@@ -44,7 +44,7 @@ class Row:
     note: str = ""
 
     def apply(self, document: Document) -> Document:
-        """Return the document with this row's facts, nothing of it inferred any more."""
+        """Return the document with this row's facts, nothing of it inferred any more; a provision without a check state gets the row's."""
         return replace(
             document,
             title=self.title,
@@ -62,6 +62,7 @@ class Row:
             url=self.url,
             note=self.note,
             path=self.path,
+            provisions=tuple(replace(p, check=p.check or self.check) for p in document.provisions),
             inferred=frozenset(),
         )
 

@@ -52,8 +52,7 @@ def _shipped_document(row: Row) -> Document:
         raise CatalogError(f"目录里的「{row.id}」缺少文件 {row.path}。")
     text = decode(path.read_bytes(), path.name)
     head, body = split_head(text, markdown=True)
-    provisions = tuple(replace(p, check=p.check or row.check) for p in parse(row.id, body))
-    document = Document(id=row.id, title=row.title, kind=row.kind, level=row.level, head=head, provisions=provisions)
+    document = Document(row.id, row.title, row.kind, row.level, head=head, provisions=parse(row.id, body))
     return row.apply(document)
 
 

@@ -59,9 +59,9 @@ def find_files(paths: list[Path]) -> Iterator[Path]:
 
 
 def read_paths(paths: list[Path]) -> Reading:
-    """Read files and folders; what cannot be read becomes a problem and the rest goes on."""
+    """Read files and folders, each file once; what cannot be read becomes a problem and the rest goes on."""
     reading = Reading()
-    for path in find_files(paths):
+    for path in {path.absolute(): path for path in find_files(paths)}.values():
         try:
             read_file(path, reading)
         except UnreadableFile as error:
@@ -207,13 +207,15 @@ def _row(line: bytes | None, ids: set[str]) -> tuple[tuple[str, str], Provision]
         raise ValueError(f"这一行超过 {MAX_LINE} 字。")
     try:
         row = json.loads(line)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise ValueError("不是 UTF-8 的 JSON。") from None
     if not isinstance(row, dict):
         raise ValueError("不是一个 JSON 对象。")
     for name in _ROW_FIELDS:
         if not isinstance(row.get(name), str) or not row[name].strip():
             raise ValueError(f"缺少字段 {name}（或不是文字）。")
+    if not _is_unicode("".join(row[name] for name in _ROW_FIELDS) + str(row.get("chapter"))):
+        raise ValueError("里面有残缺的字符（半个表情符号之类）。")
     if row["id"] in ids:
         raise ValueError(f"id「{row['id']}」和前面的行重复。")
     day = row.get("date") or ""
@@ -231,6 +233,15 @@ def _row(line: bytes | None, ids: set[str]) -> tuple[tuple[str, str], Provision]
         raw=row["text"],
     )
     return (title, day), provision
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be written as UTF-8: JSON may spell half of a surrogate pair."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _grouped(path: Path, title: str, day: str, provisions: list[Provision]) -> Document:

@@ -112,13 +112,20 @@ def find_regions(text: str) -> tuple[Region, ...]:
     for county-level cities (昆山). Returns the distinct places in the order of the text.
     """
     hits: list[tuple[Region, ...]] = []
+    end = 0
+    last: tuple[Region, ...] = ()  # the places of the name before, which ended at `end`
     for match in _pattern().finditer(text):
         regions = _names()[match[0]]
+        beside = last if not text[end : match.start()].strip() else ()
         coarse = _coarsest(regions)
         whole = match[0].endswith(("县", "区", "旗")) or match[0] == (coarse[0].county or match[0])
         county_city = all(r.county.endswith("市") for r in coarse) and match[0] not in _WORDS
+        end, last = match.end(), coarse
         if whole or county_city:
-            hits.append(coarse)
+            # 北京朝阳 is Beijing's district, not the city of that name elsewhere.
+            inside = tuple(r for r in regions if any(b.applies_to(r) and b != r for b in beside))
+            last = _coarsest(inside) if inside else coarse
+            hits.append(last)
     return _merge(hits)
 
 

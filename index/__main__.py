@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (IndexRoomError, DocumentError) as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"读写文件没有成功（{error}）。请检查路径、权限和磁盘空间。", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("已停止，原来的索引没有动。", file=sys.stderr)
         return 130
@@ -144,7 +147,8 @@ def _row(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _queries(path: Path) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _queries(path: Path, region: str | None, as_of: str | None) -> Iterator[tuple[str, str, Scope]]:
+    """Read (id without white space, question, scope) of each row; the given place and day stand before a row's own."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -153,20 +157,23 @@ def _queries(path: Path) -> Iterator[tuple[str, str, str | None, str | None]]:
         if line.strip():
             try:
                 row = json.loads(line)
-                yield str(row["id"]), str(row["question"]), row.get("region"), row.get("as_of")
-            except (ValueError, KeyError, TypeError) as error:
-                raise IndexRoomError(
-                    f"「{path.name}」第 {number} 行不是 {{id, question}} 的 JSON（{error}）。"
-                ) from error
+                qid, question = "".join(str(row["id"]).split()), row["question"]
+                place, day = region or row.get("region"), as_of or row.get("as_of")
+                if not all(isinstance(value, str) for value in (question, place or "", day or "")):
+                    raise TypeError("question、region、as_of 要是文字")
+                yield qid, question, scope_of(question, place, day)
+            except (ValueError, KeyError, TypeError, DocumentError) as error:
+                message = f"「{path.name}」第 {number} 行不能用（{error}）。每行要是有 id 和 question 的 JSON。"
+                raise IndexRoomError(message) from error
 
 
 def _search_file(index: SearchIndex, options: argparse.Namespace) -> int:
     if options.run_file is None:
         print("--queries 要配 --run 指明结果写到哪里。", file=sys.stderr)
         return 2
+    queries = list(_queries(options.queries, options.region, options.as_of))  # a bad row leaves no half-written run
     with options.run_file.open("w", encoding="utf-8", newline="\n") as out:
-        for qid, question, region, as_of in _queries(options.queries):
-            scope = scope_of(question, options.region or region, options.as_of or as_of)
+        for qid, question, scope in queries:
             for rank, (provision, score) in enumerate(provisions(index, question, options.k, scope), 1):
                 out.write(f"{qid} Q0 {provision} {rank} {score:.6f} niangjiaren\n")
     return 0
@@ -174,10 +181,14 @@ def _search_file(index: SearchIndex, options: argparse.Namespace) -> int:
 
 def provisions(index: SearchIndex, question: str, k: int, scope: Scope) -> list[tuple[str, float]]:
     """Return the best k distinct provisions (id without white space, score): a long provision's chunks count once."""
-    found: dict[str, float] = {}
-    for hit in index.search(question, k + k // 4 + 5, scope):
-        found.setdefault("".join(hit.chunk.provision.id.split()), hit.score)
-    return list(found.items())[:k]
+    wanted = k + k // 4 + 5
+    while True:
+        found: dict[str, float] = {}
+        for hit in index.search(question, wanted, scope):
+            found.setdefault("".join(hit.chunk.provision.id.split()), hit.score)
+        if len(found) >= k or wanted >= len(index.rows):
+            return list(found.items())[:k]
+        wanted *= 4
 
 
 def _train(options: argparse.Namespace) -> int:

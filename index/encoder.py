@@ -60,7 +60,7 @@ class StaticEncoder:
             data = weights.read_bytes()
             self._tokenizer = Tokenizer.from_str(tokenizer.read_text(encoding="utf-8"))
             self._table = load(data)["embedding.weight"]
-        except (OSError, KeyError, ValueError) as error:
+        except Exception as error:  # tokenizers raises plain Exception where a file is broken
             raise EncoderUnavailable(
                 f"读不了编码器「{folder}」：{error}。请重新取一份代码，或运行 python -m index train 重新训练。"
             ) from error
@@ -86,6 +86,10 @@ class StaticEncoder:
     def encode(self, texts: list[str]) -> Vectors:
         """Return one unit row a text."""
         return self.encode_segmented([segment(cut(text)) for text in texts])
+
+    def knows(self, word: str) -> bool:
+        """Whether the encoder has learnt a word; of others it sees the characters only."""
+        return self._tokenizer.token_to_id(word) is not None
 
     def encode_words(self, texts: list[list[str]]) -> Vectors:
         """Return one unit row for each text already cut into words."""
@@ -115,7 +119,7 @@ class TransformerEncoder:
             self._model = SentenceTransformer(name, trust_remote_code=False)
         except (OSError, ValueError, RuntimeError) as error:
             raise EncoderUnavailable(f"加载不了编码器「{name}」：{error}。请检查名字、路径和网络。") from error
-        self._name = name
+        self._name = folder_name(Path(name)) if Path(name).is_dir() else name
 
     @property
     def name(self) -> str:
@@ -145,8 +149,8 @@ def shipped_folder() -> Path:
 
 
 def folder_name(folder: Path) -> str:
-    """Name an encoder folder: the shipped one by its own name, any other by its path."""
-    return SHIPPED if folder.resolve() == shipped_folder().resolve() else str(folder)
+    """Name an encoder folder: the shipped one by its own name, any other by its whole path, to be found from anywhere."""
+    return SHIPPED if folder.resolve() == shipped_folder().resolve() else str(folder.resolve())
 
 
 def is_static(folder: Path) -> bool:

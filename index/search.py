@@ -24,6 +24,8 @@ from index.words import STOP_WORDS, cut
 RANK_CONSTANT = 10
 DENSE_WEIGHT = 1.0
 WORD_WEIGHT = 0.6
+# A word that stands in the index but that the encoder never learnt (a brand, a factory's own leave): only BM25 sees it.
+UNLEARNT_WEIGHT = 2.0
 DEPTH = 400
 
 
@@ -134,7 +136,7 @@ class SearchIndex:
         dense = self._chunks_of(by_vector, cosines)
         lexical = self._chunks_of(by_words, bm25[by_words])
         fused: dict[int, float] = {}
-        for weight, found in ((DENSE_WEIGHT, dense), (WORD_WEIGHT, lexical)):
+        for weight, found in ((DENSE_WEIGHT, dense), (self._word_weight(content), lexical)):
             for rank, number in enumerate(found, 1):
                 fused[number] = fused.get(number, 0.0) + weight / (RANK_CONSTANT + rank)
         ranks = [{number: rank for rank, number in enumerate(found, 1)} for found in (dense, lexical)]
@@ -142,6 +144,12 @@ class SearchIndex:
             Hit(self.chunks[n], fused[n], dense.get(n, 0.0), lexical.get(n, 0.0), ranks[0].get(n), ranks[1].get(n))
             for n in sorted(fused, key=lambda n: (-fused[n], n))[:k]
         ]
+
+    def _word_weight(self, words: list[str]) -> float:
+        encoder = self.encoder
+        if isinstance(encoder, StaticEncoder) and any(self.lexical.knows(w) and not encoder.knows(w) for w in words):
+            return UNLEARNT_WEIGHT
+        return WORD_WEIGHT
 
     def _chunks_of(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> dict[int, float]:
         """Best score of each chunk among some rows given best first; the order stays."""

@@ -174,7 +174,10 @@ def read_manifest(folder: Path) -> Manifest:
             raise IndexMismatch(
                 f"「{folder}」的索引是版本 {row.get('format')}，程序要版本 {FORMAT}。{_BUILD} --out {folder} 重建。"
             )
-        return Manifest(**row)
+        manifest = Manifest(**row)
+        if not (isinstance(manifest.generation, str) and isinstance(manifest.files, dict) and manifest.files):
+            raise TypeError("generation, files")
+        return manifest
     except (json.JSONDecodeError, UnicodeDecodeError, TypeError, AttributeError) as error:
         raise IndexMismatch(f"「{path}」已损坏（{error}）。{_BUILD} --out {folder} 重建。") from error
 
@@ -194,7 +197,17 @@ def load(folder: Path) -> Stored:
 
     Raises IndexNotFound where there is none, IndexMismatch where version or files do not fit.
     """
-    manifest = read_manifest(folder)
+    while True:
+        manifest = read_manifest(folder)
+        try:
+            return _load(folder, manifest)
+        except (IndexMismatch, OSError):
+            if read_manifest(folder).generation == manifest.generation:
+                raise
+            # a build replaced the index while it was being read: the new one is whole
+
+
+def _load(folder: Path, manifest: Manifest) -> Stored:
     verify(folder, manifest)
     generation = folder / manifest.generation
     owners: list[tuple[Card, Text]] = []

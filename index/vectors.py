@@ -70,5 +70,6 @@ class FlatVectors:
             bits = np.packbits(allowed, bitorder="little")
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
         cosines, numbers = self._index.search(query.reshape(1, -1), min(k, max(len(self), 1)), params=parameters)
-        found = numbers[0] >= 0
-        return numbers[0][found], cosines[0][found]
+        order = np.lexsort((numbers[0], -cosines[0]))  # FAISS leaves the order of equal cosines open
+        numbers, cosines = numbers[0][order], cosines[0][order]
+        return numbers[numbers >= 0], cosines[numbers >= 0]

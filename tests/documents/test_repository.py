@@ -22,7 +22,7 @@ def tracked() -> list[Path]:
 @needs_git
 def test_no_path_of_this_machine() -> None:
     here = {str(place) for place in (ROOT, ROOT.parent, Path(sys.prefix)) if len(place.parts) > 1}
-    names = [re.compile(re.escape(name.encode()) + rb"[/\"'\s]") for name in here]
+    names = [re.compile(rb"(?<![\w./-])" + re.escape(name.encode()) + rb"[/\"'\s]") for name in here]
     for path in tracked():
         data = path.read_bytes()
         assert not HOME_PATH.search(data), path

@@ -63,6 +63,11 @@ def test_skipped_numbers_are_not_filled() -> None:
     ]
 
 
+def test_a_line_broken_in_mid_sentence_is_followed_by_no_article_out_of_turn() -> None:
+    body = "第五条 职工可以申请\n第九条 情形下的补偿。\n第六条 丙。"
+    assert [p.article for p in parse("x", body)] == ["第五条", "第六条"]
+
+
 def test_every_shipped_label_is_read_back() -> None:
     for document in shipped():
         assert [p.article for p in parse(document.id, document.body)] == [p.article for p in document.provisions]
