@@ -49,6 +49,7 @@ DANGER = {
     Risk.VIOLENCE: "先保证安全：正在发生危险马上打110，受伤打120，妇女维权热线12338。能离开就先离开，到有人的地方去。",
     Risk.SELF_HARM: "你现在很难受，请先别一个人扛：心理援助热线12356，情况紧急打120，有人要伤害你就打110；妇女维权热线12338也可以打。请让信得过的人来陪你。",
 }
+_REMARK = re.compile(r"（本库注[:：](?:[^（）]|（[^（）]*）)*）")
 DANGER_LAW = (("反家庭暴力法", "第十五条"), ("反家庭暴力法", "第二十三条"))
 
 
@@ -277,8 +278,8 @@ def _decided_by_province(question: Question) -> bool:
 
 
 def _bare(quote: str) -> str:
-    """Drop the word that opens a correction in 常见误解."""
-    return re.sub(r"^实际[:：]", "", quote)
+    """Drop the word that opens a correction in 常见误解, and our own remarks in brackets."""
+    return _REMARK.sub("", re.sub(r"^实际[:：]", "", quote))
 
 
 def _refuse(words: str, evidence: Sequence[Evidence] = ()) -> Answer:

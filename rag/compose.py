@@ -17,6 +17,7 @@ from rag.model import Citation, Evidence, Question
 
 LONGEST_CONCLUSION = 150
 LONGEST_QUOTE = 260
+LONGEST_LIST = 520
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
 # Never an answer by themselves: our remarks, source lines, and the misconception that a 常见误解 states before it corrects it.
 _OWN_NOTE = re.compile(r"^(?:注[:：]|（?本库注|依据[:：]|说法[:：])")
@@ -53,6 +54,9 @@ def best_passage(index: SearchIndex, question: Question, evidence: Evidence) -> 
         return Passage(evidence, text[:LONGEST_CONCLUSION], 0.0)
     scores = _fit(index, question, [text[a:b] for a, b in spans])
     first = last = best = int(np.argmax(scores))
+    if (listed := _listed(text, spans, best)) is not None:
+        quote, core = listed
+        return Passage(evidence, quote, float(scores[best]), core)
     plan = evidence.chunk.card.level.is_plan
     longest = LONGEST_CONCLUSION - (len(evidence.chunk.card.title) + 5 if plan else 0)
 
@@ -69,6 +73,32 @@ def best_passage(index: SearchIndex, question: Question, evidence: Evidence) -> 
     while step := _better_side(text, spans, scores, first, last, LONGEST_QUOTE):
         first, last = step
     return Passage(evidence, text[spans[first][0] : spans[last][1]].strip(), float(scores[best]), core)
+
+
+def _listed(text: str, spans: list[tuple[int, int]], best: int) -> tuple[str, str] | None:
+    """Quote and conclusion where the best sentence opens a list or is one of its items; None elsewhere.
+
+    The quote is the whole list where it is not too long, so that no item is dropped unseen. The conclusion is the list
+    itself if short, the lead-in with the item asked about, or the lead-in with the number of items.
+    """
+    words = [text[slice(*span)] for span in spans]
+    lead = best
+    while lead > 0 and _ITEM.match(words[lead]):
+        lead -= 1
+    items = [n for n in range(lead + 1, len(words)) if all(_ITEM.match(words[m]) for m in range(lead + 1, n + 1))]
+    if not items or best not in (lead, *items) or not _LEAD_IN.search(words[lead]):
+        return None
+    quote = text[spans[lead][0] : spans[items[-1]][1]]
+    whole = words[lead] + "".join(words[n] for n in items)
+    if len(whole) <= LONGEST_CONCLUSION:
+        core = whole
+    elif best in items:
+        core = words[lead] + words[best]
+    else:
+        core = f"{words[lead].rstrip('：:')}，共{len(items)}项，逐项见下面的依据。"
+    if len(quote) > LONGEST_LIST:
+        return (text[slice(*spans[best])], core) if best in items else None
+    return quote, core
 
 
 def _better_side(
