@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from documents.against import compare, pairs
 from documents.errors import CatalogError, DocumentError
 from documents.library import gather, shipped, shipped_catalog, shipped_folder
 from documents.model import Check, Document, Kind, Level
@@ -33,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--check", choices=[str(check) for check in Check], help="只看这种核实状态的文件")
     listing.set_defaults(run=_list)
     check = commands.add_parser("check", help="查目录和文件是否对得上")
-    check.add_argument("--against", type=Path, help="和一个文件夹里的原文逐条核对（还没有做）")
+    check.add_argument("--against", type=Path, metavar="文件夹", help="和文件夹里的原文逐条核对数字、但书和情态词")
     check.set_defaults(run=_check)
     for name, what in (("add", "加入自己的文件"), ("diff", "比较两个版本")):
         later = commands.add_parser(name, help=f"{what}（还没有做）")
@@ -82,12 +83,32 @@ def _pad(text: str, width: int) -> str:
 
 def _check(options: argparse.Namespace) -> int:
     if options.against is not None:
-        return _later("和原文逐条核对")
+        return _check_against(options.against)
     faults = list(faults_of_library())
     for fault in faults:
         print(fault)
     print(f"查了 {len(shipped_catalog())} 份文件，{sum(len(d.provisions) for d in shipped())} 条，{len(faults)} 处不对")
     return 1 if faults else 0
+
+
+def _check_against(folder: Path) -> int:
+    reading = gather([folder])
+    for problem in reading.problems:
+        print(problem.message, file=sys.stderr)
+    found = [(ours, compare(ours, original)) for ours, original in pairs(shipped(), reading.documents)]
+    if not found:
+        print("文件夹里没有本库转述过的原文。", file=sys.stderr)
+        return 2
+    differences = [difference for _, listed in found for difference in listed]
+    for difference in differences:
+        if not difference.left_out:
+            print(difference)
+    articles = sum(len({p.article for p in ours.provisions}) for ours, _ in found)
+    open_ones = sum(not difference.left_out for difference in differences)
+    print(
+        f"对照了 {len(found)} 份原文、{articles} 条：{open_ones} 处不同，另有 {len(differences) - open_ones} 处是有意的"
+    )
+    return 1 if open_ones else 0
 
 
 def faults_of_library() -> Iterator[str]:

@@ -251,6 +251,8 @@ def _answer(
         notes.append("工会计划和新闻是工作安排，不是法定权利")
     if any(c.check is Check.WEAK for c in citations):
         notes.append("标「未核实」的数字不能当准")
+    if any(p.chunk.card.inferred for p in passages):
+        notes.append("引用文件的题名、级别、日期是据文件推断的")
     if question.regions and status is not Status.HOTLINE:
         notes.append(f"按{place_name(question.regions)}回答")
     if question.as_of is None:

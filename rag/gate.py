@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.figures import figures
+from documents.figures import figures
 from rag.model import Citation, Evidence
 
 _SUM = re.compile(r"(?P<total>\d+)\s*天?\s*=\s*(?P<terms>[^，。；;]+)")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.figures import figures
 from documents.numerals import to_chinese
 from rag import Assistant, Status
 from rag.answer import verify
-from rag.figures import figures
 from rag.gate import check_figures
 
 
