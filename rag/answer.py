@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from documents.limits import limits_of
 from documents.model import Check, Kind
 from documents.region import NATION, Region
 from index.search import SearchIndex
@@ -109,8 +110,22 @@ class Assistant:
         return _answer(question, Status.HOTLINE, DANGER[question.risk], passages, found, steps=(HELP,))
 
     def _leave(self, question: Question, evidence: list[Evidence]) -> Answer | None:
+        label = question.topics[0]
+        floor = leave.national(self.index, question, label) if label in leave.NATIONAL else []
+        if (
+            not floor
+            and question.as_of is not None
+            and label in leave.NATIONAL
+            and leave.known_later(self.index, label)
+        ):
+            words = f"本库没有收入你问的那个时间有效的{label.split('（')[0]}规定，不能拿现在的数字回答。{HELP}。"
+            return replace(_refuse(words, evidence), status=Status.PARTIAL)
         if leave.needs_place(question):
             return self._ask_place(question, evidence)
+        if not question.regions and floor and leave.asks_nation(question):
+            passage = self._floor_passage(question, floor[0], label)
+            words = shorten(passage.core or passage.quote)
+            return _answer(question, Status.ANSWERED, words, [passage], evidence, STEPS_RIGHT)
         if not question.regions or (
             "天数" not in question.slots and not question.slots & {"难产", "剖宫产", "多胞胎", "节假日", "二孩", "三孩"}
         ):
@@ -127,6 +142,12 @@ class Assistant:
             conclusion += f"{'、'.join(found.missing)}，本库没有查到。"
         return _answer(question, status, conclusion, passages, evidence, steps=STEPS_RIGHT)
 
+    def _floor_passage(self, question: Question, floor: Evidence, label: str) -> Passage:
+        """The national words on a leave: what the leave is decides them, not what else the question tells."""
+        return best_passage(
+            self.index, replace(question, search=f"生育{label}多少天" if label == "产假" else f"{label}多少天"), floor
+        )
+
     def _worded(self, question: Question, passage: Passage) -> Passage:
         """Give a passage that came by name its best-fitting words."""
         return passage if passage.quote else best_passage(self.index, question, passage.evidence)
@@ -136,7 +157,7 @@ class Assistant:
         floor = leave.national(self.index, question, label)
         if not floor:
             return None
-        passage = best_passage(self.index, question, floor[0])
+        passage = self._floor_passage(question, floor[0], label)
         ends: tuple[Evidence, ...] = ()
         if label in ("护理假（陪产假）", "育儿假"):
             words = f"国家没有统一规定{label.split('（')[0]}的天数，由各省定"
@@ -163,6 +184,10 @@ class Assistant:
             return self._unsure(question, chosen, evidence)
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""
         conclusion = source + shorten(_bare(lead.core or lead.quote), LONGEST_CONCLUSION - len(source))
+        if limit := self._limit(question, lead):
+            others = [p for p in chosen if p.chunk.provision.id != limit.chunk.provision.id]
+            chosen = [limit, *others][:MOST_BASIS]
+            conclusion = shorten(_bare(limit.core or limit.quote), LONGEST_CONCLUSION)
         status = Status.ANSWERED
         national_only = all(p.chunk.card.region == NATION for p in chosen)
         if (
@@ -191,6 +216,13 @@ class Assistant:
         if other_support >= support + OTHER_KIND and other_support >= LEAST_SUPPORT:
             return not plan, other, other_ranked, other_support
         return plan, evidence, ranked, support
+
+    def _limit(self, question: Question, lead: Passage) -> Passage | None:
+        """What limits the lead in this situation: it comes first, so that nobody reads a permission without its bar."""
+        for title, article in limits_of(lead.chunk.card.title, lead.chunk.provision.article, question.search):
+            for item in fetch(self.index, question, title, article, "对前一条的限制")[:1]:
+                return best_passage(self.index, question, item)
+        return None
 
     def _support(self, question: Question, ranked: list[Passage]) -> float:
         """How well the lead carries an answer, 0 to 1: half its cosine, half the share of the question's words in it."""

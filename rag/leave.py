@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from documents.region import NATION, Region, provinces, short_name
 from index.search import SearchIndex
 from rag.compose import Passage, carries, shorten
-from rag.maternity import maternity_sum
+from rag.maternity import extension_is_weak, maternity_sum
 from rag.model import Evidence, Question
 from rag.retrieve import fetch
 
@@ -30,6 +30,7 @@ _NAMED = re.compile(
     r"《((?:[^《》]|《[^《》]*》)+)》(?:（[^）]*）)?((?:(?:、|和)?(?:附录)?第[一二三四五六七八九十百零]+条(?:之[一二三四五六七八九十])?(?:第[一二三四五六七八九十]+款)?)+)"
 )
 _ARTICLE = re.compile(r"(?:附录)?第[一二三四五六七八九十百零]+条(?:之[一二三四五六七八九十])?")
+_NATION = re.compile(r"国家(?:新?规定?|层面|法律|标准)|全国(?:统一|规定)?|特别规定|劳动法|国务院")
 _TOTAL = re.compile(r"(?:共|总数|总共|最低|^|：)\s*(\d+)天")
 
 
@@ -87,6 +88,9 @@ def from_summaries(index: SearchIndex, question: Question, longest: int) -> Leav
                 if item is not chosen and not carries(item)
             ]
             passages += named_provisions(index, question, chosen)
+            if firm and label == "产假" and extension_is_weak(region.province):
+                sure = False
+                words = words.rstrip("。") + "。本地另外延长的天数只有一份材料或有冲突，不能当准"
             if firm:
                 sentences.append(
                     words
@@ -173,9 +177,22 @@ def needs_place(question: Question) -> bool:
     """Whether the asker's province decides the figure and is not known."""
     if question.regions and any(r != NATION for r in question.regions):
         return False
-    if re.search(r"国家(?:规定|层面|法律|标准)|全国(?:统一|规定)?|特别规定|劳动法", question.asked):
+    if _NATION.search(question.asked):
         return False
     return bool(question.topics) and question.topics[0] in BY_PROVINCE and "天数" in question.slots
+
+
+def asks_nation(question: Question) -> bool:
+    """Whether the nation's own number of days is asked for, or one is claimed for it."""
+    asked = bool(_NATION.search(question.asked)) and question.topics[0] in ("产假", "流产假", "哺乳时间")
+    return asked and bool(
+        "天数" in question.slots or re.search(r"[一二三半两\d]+(?:个半?)?(?:年|月|天|小时)", question.asked)
+    )
+
+
+def known_later(index: SearchIndex, label: str) -> bool:
+    """Whether the index holds the national provision of a leave at all, in force or not."""
+    return NATIONAL[label] in index.by_article
 
 
 def national(index: SearchIndex, question: Question, label: str) -> list[Evidence]:

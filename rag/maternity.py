@@ -84,6 +84,13 @@ def _orders(province: str) -> list[int]:
     return sorted(first_with.values())
 
 
+def extension_is_weak(province: str) -> bool:
+    """Whether a province's own days rest on one source only, or on sources that disagree."""
+    return any(
+        r.region == province and r.event is Event.EXTENSION and not r.check.carries_figures for r in maternity_rules()
+    )
+
+
 def _difficult(province: str, slots: frozenset[str]) -> bool:
     return "难产" in slots or ("剖宫产" in slots and _cesarean(province) is Cesarean.COUNTS)
 

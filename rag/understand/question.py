@@ -73,6 +73,7 @@ _TRAINING = re.compile(
     r"培训|讲座|讲课|课件|备课|案例|宣传|普法|预案|制度|流程|员工.{0,6}说|教案|测验|总结|一般|哪些形式|定义|什么是|包括哪些"
 )
 _WORD = re.compile(r"[\w\u4e00-\u9fff]")
+_MASKED = re.compile(r"(?:我叫|姓名|身份证号?|手机号?|电话)?〔[^〕]*〕[，,的]?")
 _CHAT = re.compile(
     r"^(?:你好|您好|在吗|嗨|哈喽|hello|hi|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么|你能做什么|你会什么|早上好|晚上好)[\W]*(?:你好|您好|你是谁|啊|呀|了)?[\W]*$",
     re.IGNORECASE,
@@ -125,7 +126,7 @@ def understand(
     topics = _topics(whole, slots)
     return Question(
         asked=clean,
-        search=whole,
+        search=_MASKED.sub(" ", whole).strip() or whole,
         regions=tuple(places),
         as_of=day,
         request=request,

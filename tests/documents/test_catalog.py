@@ -24,6 +24,7 @@ from documents.__main__ import faults_of_library, main
 from documents.catalog import COLUMNS, Row, read_catalog, write_catalog
 from documents.leave_rules import maternity_rules, maternity_terms
 from documents.library import gather, own, shipped_catalog
+from documents.limits import limits, limits_of
 from documents.parse import parse
 from documents.validity import repeals, resolve
 
@@ -255,3 +256,13 @@ def test_commands(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatc
     assert main(["add", "x.docx"]) == 2
     assert main(["diff", "a", "b"]) == 2
     assert "还没有做" in capsys.readouterr().err
+
+
+def test_limits_name_provisions_that_exist() -> None:
+    known = {(d.title, p.article) for d in shipped() for p in d.provisions}
+    assert limits()
+    for limit in limits():
+        assert (limit.title, limit.article) in known
+        assert (limit.limit_title, limit.limit_article) in known
+    assert limits_of("劳动合同法", "第四十条", "孕期不能胜任") == (("劳动合同法", "第四十二条"),)
+    assert limits_of("劳动合同法", "第四十条", "生病") == ()

@@ -150,3 +150,32 @@ def test_item_of_a_list_comes_with_its_lead_in(assistant: Assistant) -> None:
 
 def test_own_remarks_are_no_conclusion(assistant: Assistant) -> None:
     assert "本库注" not in assistant.ask("生育津贴怎么算").conclusion
+
+
+def test_permission_is_never_told_without_its_bar(assistant: Assistant) -> None:
+    answer = assistant.ask("领导说我孕期绩效C，不能胜任，给N+1让走")
+    assert "不得" in answer.conclusion
+    assert answer.citations[0].article == "第四十二条"
+
+
+def test_past_day_without_a_text_is_no_present_figure(assistant: Assistant) -> None:
+    answer = assistant.ask("产假可以休多少天？", as_of=date(2010, 6, 1))
+    assert answer.status is Status.PARTIAL
+    assert "98" not in answer.conclusion
+
+
+def test_false_national_figure_is_answered_with_the_right_one(assistant: Assistant) -> None:
+    answer = assistant.ask("听人说国家新规产假给一年了,是国家规定的吧?")
+    assert answer.status is Status.ANSWERED
+    assert "98天" in answer.conclusion
+
+
+def test_sum_is_shown_term_by_term(assistant: Assistant) -> None:
+    answer = assistant.ask("我在南京,剖腹产双胞胎,公司说产假只有98天,对吗")
+    assert answer.conclusion == "江苏产假188天 = 国家98天 + 江苏60天 + 难产15天 + 多胞胎15天。"
+
+
+def test_weak_extension_is_said(assistant: Assistant) -> None:
+    answer = assistant.ask("呼和浩特，产假多少天")
+    assert answer.status is Status.PARTIAL
+    assert "158" not in answer.conclusion
