@@ -45,9 +45,12 @@ class Difference:
 
 @cache
 def left_out() -> dict[tuple[str, str, str], str]:
-    """Read `left_out.csv`: differences that are there on purpose, by (title, article, what), with the reason."""
+    """Read `left_out.csv` (titles in 《》): differences that are there on purpose, by (title, article, what), with the reason."""
     text = (files("documents") / "left_out.csv").read_text(encoding="utf-8")
-    return {(row["title"], row["article"], row["what"]): row["why"] for row in csv.DictReader(text.splitlines())}
+    rows = csv.DictReader(text.splitlines())
+    return {
+        (row["title"].removeprefix("《").removesuffix("》"), row["article"], row["what"]): row["why"] for row in rows
+    }
 
 
 def pairs(ours: Iterable[Document], originals: Iterable[Document]) -> Iterator[tuple[Document, Document]]:
