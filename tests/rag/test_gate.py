@@ -65,3 +65,9 @@ def test_citation_outside_the_retrieved_set_is_cut(assistant: Assistant) -> None
     false = replace(answer.citations[0], chunk_id="没有这一段")
     forged = verify(replace(answer, citations=(*answer.citations, false), basis=(*answer.basis, "x")))
     assert false not in forged.citations
+
+
+def test_hotlines_are_no_figures_but_look_alikes_are() -> None:
+    assert check_figures("请打12338或110。", ["无"]).passed
+    assert check_figures("全市1200辆公交车。", ["1200辆"]).passed
+    assert not check_figures("全市1200辆公交车。", ["1201辆"]).passed

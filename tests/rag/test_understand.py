@@ -93,3 +93,38 @@ def test_phone_numbers_never_pass(tail: int) -> None:
     text, masked = mask(f"我的电话{phone}，怀孕了")
     assert phone not in text
     assert masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公司拖到下个月发工资",
+        "主任拿刀具让我清洗",
+        "孕期能做高处作业吗",
+        "孕吐厉害能请病假吗",
+        "工伤保险理赔找谁",
+        "备孕能调离有毒岗位吗",
+        "打疫苗公司扣工资吗",
+    ],
+)
+def test_questions_of_work_are_neither_danger_nor_outside(text: str) -> None:
+    question = understand(text, today=TODAY)
+    assert (question.request, question.risk) == (Request.RIGHT, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["孕吐怎么缓解", "宝宝发烧怎么办", "马来西亚产假几天", "给我讲个笑话", "新产假啥时候能落地", "2030年产假多少天"],
+)
+def test_other_subjects_are_outside(text: str) -> None:
+    assert understand(text, today=TODAY).request is Request.OUTSIDE
+
+
+@pytest.mark.parametrize("text", ["我老公把我锁在家里不让出门", "他拿着酒瓶要砸我", "前夫说要同归于尽", "有人掐我脖子"])
+def test_violence_now(text: str) -> None:
+    assert understand(text, today=TODAY).risk is Risk.VIOLENCE
+
+
+@pytest.mark.parametrize("text", ["我撑不下去了", "想吃安眠药算了", "站在楼顶想跳下去"])
+def test_self_harm_now(text: str) -> None:
+    assert understand(text, today=TODAY).risk is Risk.SELF_HARM
