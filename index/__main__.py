@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--data", type=Path, required=True, help="训练问答所在文件夹")
     train.add_argument("--corpus", type=Path, required=True, help="法规 jsonl 或 jsonl.xz")
     train.add_argument("--out", type=Path, required=True, help="写到哪个文件夹")
-    train.add_argument("--minutes", type=float, default=8.0)
+    train.add_argument("--minutes", type=float, default=3.0)
     train.add_argument("--seed", type=int, default=1)
     train.add_argument(
         "--fold", type=int, choices=range(5), default=None, help="留出第几个五分之一来测（默认全部用于训练，不测）"
