@@ -66,14 +66,6 @@ class Hit:
     word_rank: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of a question's words, weighted by rarity, stands in a text; and those that stand nowhere in the index."""
-
-    share: float
-    unknown: tuple[str, ...]
-
-
 class SearchIndex:
     """A loaded index with the encoder that made it."""
 
@@ -163,14 +155,13 @@ class SearchIndex:
         rows = encoder.encode_words([words]) if isinstance(encoder, StaticEncoder) else encoder.encode([query])
         return np.asarray(rows[0], dtype=np.float32)
 
-    def coverage(self, query: str, texts: Iterable[str]) -> Coverage:
-        """Measure how much of a question stands in some texts, each word weighted by its inverse document frequency."""
+    def coverage(self, query: str, texts: Iterable[str]) -> float:
+        """Return the share of a question's words that stand in some texts, each weighted by its inverse document frequency."""
         words = {word for word in cut(query) if word not in STOP_WORDS}
         weights = {word: self.lexical.weight(word) for word in words}
         found = set().union(*(cut(text) for text in texts)) if words else set()
         total = sum(weights.values())
-        share = sum(weight for word, weight in weights.items() if word in found) / total if total else 0.0
-        return Coverage(share, tuple(sorted(word for word in words if not self.lexical.knows(word))))
+        return sum(weight for word, weight in weights.items() if word in found) / total if total else 0.0
 
 
 def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:

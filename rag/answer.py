@@ -231,7 +231,7 @@ class Assistant:
         lead = ranked[0].evidence
         share = self.index.coverage(
             question.search, [lead.chunk.card.title, *lead.chunk.provision.headings, lead.chunk.text]
-        ).share
+        )
         return 0.5 * max(lead.cosine, 0.0) + 0.5 * share
 
     def _rank(self, question: Question, evidence: list[Evidence]) -> list[Passage]:
@@ -241,7 +241,7 @@ class Assistant:
         passages = []
         for item in evidence[:8]:
             passage = best_passage(self.index, question, item)
-            share = self.index.coverage(question.search, [item.chunk.card.title, item.chunk.text]).share
+            share = self.index.coverage(question.search, [item.chunk.card.title, item.chunk.text])
             score = BY_RETRIEVAL * item.score / top + BY_WORDS * share + BY_PASSAGE * min(passage.score / 1.2, 1.0)
             score += LOCAL_BONUS if local and item.chunk.card.region != NATION else 0.0
             passages.append(replace(passage, score=score))
@@ -331,8 +331,7 @@ def verify(answer: Answer) -> Answer:
     ]
     faults = check_citations(answer.citations, answer.retrieved).faults
     sources = [item.chunk.provision.text for item in answer.retrieved if item.chunk.id in {c.chunk_id for c, _ in kept}]
-    names = " ".join(c.title for c, _ in kept)
-    allowed = names + (_PROVINCES if answer.status is Status.CLARIFY else "")
+    allowed = " ".join(c.title for c, _ in kept)
     if answer.status is not Status.HOTLINE:
         faults += _figure_faults(answer, sources, allowed)
     trace = (*answer.trace, *(f"核对：{fault}" for fault in faults))
@@ -342,9 +341,6 @@ def verify(answer: Answer) -> Answer:
     if any(fault.startswith("数字") for fault in faults) or (not kept and answer.status is not Status.HOTLINE):
         return replace(_refuse(f"找到的资料没有通过核对，不敢作答。{HELP}。", answer.retrieved), trace=trace)
     return answer
-
-
-_PROVINCES = " ".join(f"{n}个" for n in range(5, 32))
 
 
 def _figure_faults(answer: Answer, sources: list[str], allowed: str) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ def _fit(index: SearchIndex, question: Question, sentences: list[str]) -> np.nda
     """Score sentences against a question: cosine, the share of its words, and figures where a figure is asked for."""
     vectors = index.encoder.encode([question.search, *sentences])
     cosines = vectors[1:] @ vectors[0]
-    shares = np.array([index.coverage(question.search, [sentence]).share for sentence in sentences])
+    shares = np.array([index.coverage(question.search, [sentence]) for sentence in sentences])
     wants_figure = "天数" in question.slots or re.search(
         r"多少|几[天个次年月场人]|多久|多长|几时|哪[年天个]", question.search
     )

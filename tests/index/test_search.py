@@ -86,10 +86,10 @@ def test_odd_queries(index: SearchIndex, query: str) -> None:
 
 
 def test_coverage(index: SearchIndex) -> None:
-    assert index.coverage("哺乳时间", ["哺乳时间每天1小时"]).share == 1.0
-    assert index.coverage("哺乳时间", ["工伤"]).share == 0.0
-    assert index.coverage("的了", ["的"]).share == 0.0
-    assert "区块链" in index.coverage("区块链", ["产假"]).unknown or index.coverage("区块链", ["产假"]).unknown
+    assert index.coverage("哺乳时间", ["哺乳时间每天1小时"]) == 1.0
+    assert index.coverage("哺乳时间", ["工伤"]) == 0.0
+    assert index.coverage("的了", ["的"]) == 0.0
+    assert 0.0 < index.coverage("哺乳津贴", ["哺乳"]) < 1.0
 
 
 def test_lay_questions_lead_to_their_provision(

@@ -103,7 +103,6 @@ def test_another_encoder_embeds_all_again(documents: list[Document], folder: Pat
 
 
 def test_searcher_over_a_replaced_index_still_answers(documents: list[Document], folder: Path, toy: ToyEncoder) -> None:
-    old = SearchIndex(load(folder), toy) if folder.exists() else None
     build_documents(documents, folder, toy)
     old = SearchIndex(load(folder), toy)
     build_documents(documents[:2], folder, toy)

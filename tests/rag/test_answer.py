@@ -1,10 +1,12 @@
 """The pipeline over the shipped library: the statuses of the design, citations that stand, figures that are carried."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from documents import Region, parse_region
+from index import build, open_index
 from rag import Assistant, Status, Turn
 from rag.gate import check_citations
 
@@ -117,9 +119,16 @@ def test_every_citation_stands_in_what_was_retrieved(assistant: Assistant) -> No
         assert check_citations(answer.citations, answer.retrieved).passed
 
 
-def test_repealed_law_is_no_present_basis(assistant: Assistant) -> None:
-    answer = assistant.ask("产假多少天", regions=regions("上海"), as_of=date(2010, 1, 1))
-    assert all(c.effective is None or c.effective <= date(2010, 1, 1) for c in answer.citations)
+def test_repealed_law_is_no_present_basis(tmp_path: Path) -> None:
+    (tmp_path / "女职工劳动保护规定(1988-07-21).txt").write_text("第八条 女职工产假为九十天。", encoding="utf-8")
+    (tmp_path / "某女职工办法(2015-01-01).txt").write_text("第一条 女职工休产假，单位应当发工资。", encoding="utf-8")
+    build([tmp_path], tmp_path / "index")
+    assistant = Assistant(open_index(tmp_path / "index"))
+    now, before = assistant.ask("女职工产假单位发工资吗"), assistant.ask("以前女职工产假为九十天吗")
+    assert "女职工劳动保护规定" not in {c.title for c in now.citations}
+    assert now.citations
+    assert "女职工劳动保护规定" in {c.title for c in before.citations}
+    assert any("已失效" in line for line in before.basis)
 
 
 def test_personal_data_is_masked(assistant: Assistant) -> None:

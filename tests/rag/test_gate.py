@@ -71,3 +71,10 @@ def test_hotlines_are_no_figures_but_look_alikes_are() -> None:
     assert check_figures("请打12338或110。", ["无"]).passed
     assert check_figures("全市1200辆公交车。", ["1200辆"]).passed
     assert not check_figures("全市1200辆公交车。", ["1201辆"]).passed
+
+
+def test_clarifying_answer_is_held_against_its_sources_too(assistant: Assistant) -> None:
+    answer = assistant.ask("产假多少天")
+    assert answer.status is Status.CLARIFY
+    forged = verify(replace(answer, conclusion="国家产假17天。你在哪个省？"))
+    assert forged.status is Status.REFUSED
