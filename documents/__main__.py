@@ -1,17 +1,21 @@
-"""Command line of the documents room: list and check; add and diff come with the library."""
+"""Command line of the documents room: list, check, add; diff comes with the cadre's desk."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 from documents.against import compare, pairs
-from documents.errors import CatalogError, DocumentError
-from documents.library import gather, shipped, shipped_catalog, shipped_folder
+from documents.catalog import Row, guesses
+from documents.errors import DocumentError
+from documents.faults import faults_of_library, faults_of_own
+from documents.library import gather, home, shipped, shipped_catalog
 from documents.model import Check, Document, Kind, Level
+from documents.originals import CONFLICT
+from documents.own import CATALOG_NAME, add, read_own
+from documents.progress import reading_bar
 from documents.region import parse_region
 
 
@@ -36,19 +40,58 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="查目录和文件是否对得上")
     check.add_argument("--against", type=Path, metavar="文件夹", help="和文件夹里的原文逐条核对数字、但书和情态词")
     check.set_defaults(run=_check)
-    for name, what in (("add", "加入自己的文件"), ("diff", "比较两个版本")):
-        later = commands.add_parser(name, help=f"{what}（还没有做）")
-        later.add_argument("rest", nargs="*")
-        later.set_defaults(run=lambda _, what=what: _later(what))
+    adding = commands.add_parser("add", help="把自己的文件、文件夹或 zip 收进自己的库")
+    adding.add_argument("paths", nargs="+", type=Path, metavar="文件")
+    adding.set_defaults(run=_add)
+    later = commands.add_parser("diff", help="比较两个版本（还没有做）")
+    later.add_argument("rest", nargs="*")
+    later.set_defaults(run=_later)
     return parser
 
 
-def _later(what: str) -> int:
-    print(
-        f"「{what}」还没有做，之后的版本提供。现在可以把 txt 或 md 放进自己数据目录的 documents 文件夹，再运行 python -m index build。",
-        file=sys.stderr,
-    )
+def _later(_: argparse.Namespace) -> int:
+    print("「比较两个版本」还没有做，之后的版本提供。", file=sys.stderr)
     return 2
+
+
+def _add(options: argparse.Namespace) -> int:
+    with reading_bar() as watch:
+        added = add(options.paths, home(), watch)
+    for document, row in added.documents:
+        print(_added(document, row))
+    for remark in [*added.present, *added.remarks]:
+        print(f"注意：{remark}")
+    for problem in added.problems:
+        print(f"没有收入：{problem.message}", file=sys.stderr)
+    if added.documents:
+        for note in _conflicts({document.path for document, _ in added.documents}):
+            print(note)
+        print(
+            f"推断的内容（带高、中、低）请用 Excel 或 WPS 核对：{home() / CATALOG_NAME}；确认无误就清空 inferred 一格。"
+        )
+        print("再运行 python -m index build，问答里就能用到。")
+    articles = sum(len(document.provisions) for document, _ in added.documents)
+    print(
+        f"收入 {len(added.documents)} 份、{articles} 条；已经有的 {len(added.present)} 份；没有收入 {len(added.problems)} 处"
+    )
+    return 1 if added.problems else 0
+
+
+def _added(document: Document, row: Row) -> str:
+    facts = [str(document.level), document.region, document.number, str(document.start or document.year or "日期未知")]
+    state = "，扫描识别，数字核对前不作结论用" if document.check is Check.WEAK else ""
+    guessed = f"\n    推断：{guesses(row.inferred)}" if row.inferred else ""
+    note = f"\n    {document.note}" if document.note else ""
+    return f"《{document.title}》 {'，'.join(filter(None, facts))}，{len(document.provisions)} 条{state}{guessed}{note}"
+
+
+def _conflicts(paths: set[str]) -> list[str]:
+    """Sentences on which of the documents just added contradict a restatement of ours."""
+    return [
+        f"《{d.title}》和本库的转述不一致（{d.note}）。两份都留着，都不用来给出数字；请对照官方文本后，在目录的 decision 列填「用原文」或「用转述」。"
+        for d in gather().documents
+        if d.path in paths and d.kind is Kind.ORIGINAL and CONFLICT in d.note
+    ]
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -72,7 +115,7 @@ def _list(options: argparse.Namespace) -> int:
 def _row(document: Document) -> str:
     day = document.start or document.year or "日期未知"
     state = f"，{document.ended}起失效" if document.ended else ""
-    inferred = "，据文件推断" if document.inferred else ""
+    inferred = f"，推断：{guesses(document.inferred)}" if document.inferred else ""
     return f"{_pad(document.title, 60)} {_pad(document.level, 10)} {_pad(document.region, 16)} {day}{state}  {document.check or ''}{inferred}"
 
 
@@ -84,10 +127,13 @@ def _pad(text: str, width: int) -> str:
 def _check(options: argparse.Namespace) -> int:
     if options.against is not None:
         return _check_against(options.against)
-    faults = list(faults_of_library())
+    mine = read_own(home())
+    faults = [*faults_of_library(), *faults_of_own(mine, home())]
     for fault in faults:
         print(fault)
     print(f"查了 {len(shipped_catalog())} 份文件，{sum(len(d.provisions) for d in shipped())} 条，{len(faults)} 处不对")
+    if mine.rows:
+        print(f"其中自己的目录 {len(mine.rows)} 行")
     return 1 if faults else 0
 
 
@@ -109,44 +155,6 @@ def _check_against(folder: Path) -> int:
         f"对照了 {len(found)} 份原文、{articles} 条：{open_ones} 处不同，另有 {len(differences) - open_ones} 处是有意的"
     )
     return 1 if open_ones else 0
-
-
-def faults_of_library() -> Iterator[str]:
-    """Check the shipped library: files and rows match, dates are in order, replaced chains end, every fact has a check state."""
-    rows = shipped_catalog()
-    listed = {row.path for row in rows}
-    for path in sorted(shipped_folder().rglob("*.md")):
-        if (name := path.relative_to(shipped_folder()).as_posix()) not in listed:
-            yield f"{name}：目录里没有这一份。"
-    titles = {row.title for row in rows} | {row.id for row in rows}
-    replaced = {row.id: row.replaced_by for row in rows}
-    for row in rows:
-        if row.published and row.effective and row.effective < row.published:
-            yield f"{row.id}：施行日期 {row.effective} 早于公布日期 {row.published}。"
-        if row.ended and row.effective and row.ended <= row.effective:
-            yield f"{row.id}：失效日期 {row.ended} 不晚于施行日期 {row.effective}。"
-        if row.replaced_by and row.replaced_by not in titles:
-            yield f"{row.id}：replaced_by「{row.replaced_by}」不在目录里。"
-        if _circular(row.id, replaced):
-            yield f"{row.id}：被取代的关系绕成了圈。"
-    for document in shipped():
-        if document.kind is Kind.RESTATEMENT:
-            for provision in document.provisions:
-                if provision.text and provision.check is None:
-                    yield f"{provision.id}：没有核实状态。"
-        if not any(provision.text for provision in document.provisions):
-            raise CatalogError(f"{document.id}：文件 {document.path} 没有正文。")
-
-
-def _circular(start: str, replaced: dict[str, str]) -> bool:
-    seen = {start}
-    here = replaced.get(start, "")
-    while here:
-        if here in seen:
-            return True
-        seen.add(here)
-        here = replaced.get(here, "")
-    return False
 
 
 if __name__ == "__main__":

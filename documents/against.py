@@ -55,9 +55,7 @@ def left_out() -> dict[tuple[str, str, str], str]:
 
 def pairs(ours: Iterable[Document], originals: Iterable[Document]) -> Iterator[tuple[Document, Document]]:
     """Pair each restatement with the original of its title and region that is not a superseded version."""
-    by_name = {
-        (d.title, d.region): d for d in originals if d.kind is Kind.ORIGINAL and d.ended is None and not d.level.is_plan
-    }
+    by_name = {(d.title, d.region): d for d in originals if d.kind is Kind.ORIGINAL and d.ended is None}
     for document in ours:
         if document.kind is Kind.RESTATEMENT and (original := by_name.get((document.title, document.region))):
             yield document, original
@@ -66,11 +64,15 @@ def pairs(ours: Iterable[Document], originals: Iterable[Document]) -> Iterator[t
 def compare(ours: Document, original: Document) -> list[Difference]:
     """List in what a restatement differs from its original; articles that we did not restate are no difference."""
     theirs = _by_article(original)
+    plan = ours.level.is_plan
+    elsewhere = (
+        figures(_REFERENCES.sub("", original.body)) if plan else set()
+    )  # its date and signature stand at its end
     return [
         Difference(ours.title, article, what, left_out().get((ours.title, article, what), ""))
         for article, text in _by_article(ours).items()
-        if article.startswith(("第", "附"))
-        for what in _differences(text, theirs.get(article))
+        if (article in theirs if plan else article.startswith(("第", "附")))
+        for what in _differences(text, theirs.get(article), elsewhere)
     ]
 
 
@@ -81,12 +83,12 @@ def _by_article(document: Document) -> dict[str, str]:
     return texts
 
 
-def _differences(ours: str, original: str | None) -> Iterator[str]:
+def _differences(ours: str, original: str | None, elsewhere: set[str]) -> Iterator[str]:
     if original is None:
         yield "原文没有这一条"
         return
     mine, theirs = figures(_REFERENCES.sub("", ours)), figures(_REFERENCES.sub("", original))
-    for number in sorted(mine - theirs):
+    for number in sorted(mine - theirs - elsewhere):
         yield f"数字{number}原文没有"
     for number in sorted(theirs - mine):
         yield f"原文的数字{number}没有写"

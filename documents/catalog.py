@@ -1,30 +1,55 @@
-"""The catalogue: one CSV row a document, made to survive a round trip through Excel (BOM, GB18030, 2012/4/28)."""
+"""The catalogue: one CSV row a document, made to survive a round trip through Excel (BOM, GB18030, 2012/4/28).
+
+A user's own catalogue has four more columns: what was guessed and how surely, which text counts where two conflict, who
+confirmed the row, and the file's sha256.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, replace
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 from documents.errors import CatalogError, UnknownRegion, UnreadableFile
+from documents.formats.plain import decode
 from documents.infer import find_dates
-from documents.model import Check, Document, Kind, Level
-from documents.read import decode
+from documents.model import Check, Confidence, Document, Kind, Level
 from documents.region import parse_region
 
-_Label = TypeVar("_Label", Kind, Level, Check)
+
+class Decision(StrEnum):
+    """Which text counts where a user's original and our restatement of it conflict."""
+
+    ORIGINAL = "用原文"
+    RESTATEMENT = "用转述"
+
+
+_Label = TypeVar("_Label", Kind, Level, Check, Decision)
 COLUMNS = (
     "id", "path", "title", "kind", "level", "region", "issuer", "doc_no", "published", "effective", "ended", "year",
     "replaced_by", "check", "url", "note",
 )  # fmt: skip
+_FORMULA = ("=", "+", "-", "@")
+OWN_COLUMNS = ("inferred", "decision", "confirmed", "sha256")
+_GUESSED = {
+    "title": "标题", "level": "级别", "region": "地区", "issuer": "发布单位", "number": "文号", "published": "公布日期",
+    "effective": "施行日期", "year": "年份",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One catalogue row; a Document without its text. `path` is relative to the catalogue's folder of texts."""
+    """One catalogue row; a Document without its text. `path` is relative to the catalogue's folder of texts.
+
+    A row without `path` in a user's own catalogue confirms a shipped document (or one provision of it, by its id).
+    """
 
     id: str
     path: str
@@ -42,9 +67,13 @@ class Row:
     check: Check | None = None
     url: str = ""
     note: str = ""
+    inferred: Mapping[str, Confidence] = field(default_factory=dict, hash=False)
+    decision: Decision | None = None
+    confirmed: str = ""
+    sha256: str = ""
 
     def apply(self, document: Document) -> Document:
-        """Return the document with this row's facts, nothing of it inferred any more; a provision without a check state gets the row's."""
+        """Return the document with this row's facts; a provision without a check state gets the row's."""
         return replace(
             document,
             title=self.title,
@@ -62,9 +91,13 @@ class Row:
             url=self.url,
             note=self.note,
             path=self.path,
-            provisions=tuple(replace(p, check=p.check or self.check) for p in document.provisions),
-            inferred=frozenset(),
+            provisions=tuple(replace(p, check=self._state(document, p.check)) for p in document.provisions),
+            inferred=self.inferred,
         )
+
+    def _state(self, document: Document, check: Check | None) -> Check | None:
+        """A provision's check state: its own, unless it only had the document's, which a person may have changed here."""
+        return self.check if check is None or check == document.check else check
 
 
 def read_catalog(path: Path) -> tuple[Row, ...]:
@@ -83,7 +116,7 @@ def read_catalog(path: Path) -> tuple[Row, ...]:
     rows: list[Row] = []
     seen: dict[str, int] = {}
     for number, cells in enumerate(reader, 2):
-        values = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+        values = {name: _bare((cells.get(name) or "").strip()) for name in (*COLUMNS, *OWN_COLUMNS)}
         if not any(values.values()):
             continue
         row = _row(values, f"目录「{path.name}」第 {number} 行")
@@ -96,7 +129,7 @@ def read_catalog(path: Path) -> tuple[Row, ...]:
 
 def _row(values: dict[str, str], where: str) -> Row:
     for name in ("id", "path", "title", "kind", "level", "region"):
-        if not values[name]:
+        if not values[name] and not (name == "path" and values["confirmed"]):
             raise CatalogError(f"{where}：{name} 列是空的。")
     try:
         region = parse_region(values["region"]).name
@@ -119,7 +152,32 @@ def _row(values: dict[str, str], where: str) -> Row:
         check=_one_of(Check, values["check"], where, "check") if values["check"] else None,
         url=values["url"],
         note=values["note"],
+        inferred=_inferred(values["inferred"], where),
+        decision=_one_of(Decision, values["decision"], where, "decision") if values["decision"] else None,
+        confirmed=values["confirmed"],
+        sha256=values["sha256"].lower(),
     )
+
+
+def _inferred(value: str, where: str) -> dict[str, Confidence]:
+    """Read `标题 高；地区 低`; an emptied cell, or an item taken out of it, is a person's confirmation."""
+    fields = {label: name for name, label in _GUESSED.items()}
+    found = {}
+    for item in value.replace(";", "；").split("；"):
+        if not item.strip():
+            continue
+        label, _, sure = item.strip().rpartition(" ")
+        if label.strip() not in fields or sure not in list(Confidence):
+            raise CatalogError(
+                f"{where}：inferred 列的「{item.strip()}」不认识，应像「标题 高；地区 低」，确认无误就清空这一格。"
+            )
+        found[fields[label.strip()]] = Confidence(sure)
+    return found
+
+
+def guesses(inferred: Mapping[str, Confidence]) -> str:
+    """Write what was guessed, and how surely, as a catalogue and a terminal show it: `标题 高；地区 低`."""
+    return "；".join(f"{label} {inferred[name]}" for name, label in _GUESSED.items() if name in inferred)
 
 
 def _one_of(kind: type[_Label], value: str, where: str, column: str) -> _Label:
@@ -147,14 +205,43 @@ def _year(value: str, where: str) -> int | None:
     return int(digits)
 
 
-def write_catalog(path: Path, rows: tuple[Row, ...]) -> None:
-    """Write a catalogue so that Excel opens it as Chinese: UTF-8 with BOM, ISO dates."""
+def write_catalog(path: Path, rows: tuple[Row, ...], own: bool = False) -> None:
+    """Write a catalogue so that Excel opens it as Chinese: UTF-8 with BOM, ISO dates; the old file stays until the new is whole.
+
+    Parameters: the file, its rows, whether it is a user's own (with the columns that only hers has). Raises CatalogError
+    where the file cannot be replaced, e.g. because Excel holds it open.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    columns = (*COLUMNS, *OWN_COLUMNS) if own else COLUMNS
+    writer.writerow(columns)
     for row in rows:
-        writer.writerow(["" if getattr(row, name) is None else str(getattr(row, name)) for name in COLUMNS])
-    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+        writer.writerow([_cell(row, name) for name in columns])
+    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
+            stream.write(out.getvalue())
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise CatalogError(
+            f"写不了目录「{path}」（{error.strerror}）。如果它在 Excel 或 WPS 里开着，请先关掉再试。"
+        ) from error
+
+
+def _cell(row: Row, name: str) -> str:
+    value = getattr(row, name)
+    if name == "inferred":
+        return guesses(value)
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _bare(cell: str) -> str:
+    """Take away the apostrophe that `_cell` put before what Excel would compute."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def row_of(document: Document) -> Row:
@@ -176,4 +263,5 @@ def row_of(document: Document) -> Row:
         check=document.check,
         url=document.url,
         note=document.note,
+        inferred=document.inferred,
     )

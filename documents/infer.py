@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
 from documents.errors import UnknownRegion
-from documents.model import NATIONAL, Level
+from documents.model import NATIONAL, Confidence, Level
 from documents.region import find_regions, parse_region
 
 _DATE = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)\s*(?:年|[-./])\s*(\d{1,2})\s*(?:月|[-./])\s*(\d{1,2})\s*日?(?!\d)")
@@ -26,12 +27,21 @@ _UNION = re.compile(r"(?:总工会|工会联合会|女职工委员会|[\u4e00-\u
 _PAPER = re.compile(r"要点|工作意见|总结|安排|计划|方案|报告|通知|会议|纪要|决定|指引|工作条例|监督办法")
 _NATIONAL_LEVELS = (Level.LAW, Level.ADMINISTRATIVE, Level.JUDICIAL, Level.DEPARTMENTAL)
 SAME_VERSION_DAYS = 120
+# 红头: the line that names who issues a paper; and what a paper's own title line ends with.
+_LETTERHEAD = re.compile(r"^([\u4e00-\u9fff（）()、\s]{4,60}?)\s*文\s*件$")
+_TITLE_LINE = re.compile(
+    r"(?:条例|规定|办法|细则|规则|通知|意见|要点|总结|安排|计划|方案|报告|决定|公告|通报|批复|指引|纪要|手册|倡议书|合同|协议|标准|法)(?:[（(][^（）()]{1,20}[）)])?$"
+)
+_NAMELESS = re.compile(r"新建|扫描|未命名|文档|附件|下载|图片|微信")
 _SIGNED = re.compile(r"^[\u4e00-\u9fff（）()、]{4,40}(?:会|办公室|部|局|厅|院|委|组)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What file name and text suggest about a document; unknown fields are empty or None."""
+    """What file name and text suggest about a document; unknown fields are empty or None.
+
+    `confidence` says of each field that was found how sure it is.
+    """
 
     title: str
     level: Level
@@ -42,6 +52,7 @@ class Guess:
     effective: date | None
     year: int | None
     note: str
+    confidence: Mapping[str, Confidence]
 
 
 def normalise_title(title: str) -> str:
@@ -66,43 +77,103 @@ def find_dates(text: str) -> list[date]:
     return [day for _, day in sorted(found)]
 
 
-def guess(path: PurePath, head: str, body: str) -> Guess:
+def guess(path: PurePath, head: str, body: str, stated: str = "") -> Guess:
     """Guess title, level, region, issuer, 文号, dates and year.
 
-    Parameters: the file's path (its folders may name the region), the head before the body (title and history), the body.
+    Parameters: the file's path (its folders may name the region), the head before the body (title and history), the body,
+    and the title that the file's own properties state (used where nothing better is found).
     """
     named = find_dates(path.name)
-    title = _title(path, head, body)
+    title, sure = _title(path, head, body, stated)
+    issuer = _issuer(body)
     level = guess_level(title, head + body[:600])
+    by_issuer = level is Level.NORMATIVE and bool(_UNION.search(issuer)) and bool(_PAPER.search(title))
+    if by_issuer:
+        level = Level.UNION
+    region, region_sure = _region(title, issuer, path, level)
     dates, note = _dates(named, head, body, level)
-    year = _year(title, dates[0]) if level.is_plan else None
     number = _NUMBER.search(head + body[:400])
+    found: dict[str, tuple[object, Confidence]] = {
+        "title": (title, sure),
+        "level": (level, _level_confidence(level, by_issuer, title)),
+        "region": (region, region_sure),
+        "issuer": (issuer, Confidence.HIGH),
+        "number": (number, Confidence.HIGH),
+        "published": (dates[0], Confidence.LOW if note else Confidence.MEDIUM if named else Confidence.HIGH),
+        "effective": (dates[1], Confidence.MEDIUM if note else Confidence.HIGH),
+    }
+    year = _year(title, dates[0]) if level.is_plan else None
+    found["year"] = (year, Confidence.HIGH if str(year) in title else Confidence.MEDIUM)
     return Guess(
         title=title,
         level=level,
-        region=guess_region(title, path) if level not in _NATIONAL_LEVELS else NATIONAL,
-        issuer=_issuer(body) if level.is_plan else "",
+        region=region,
+        issuer=issuer,
         number=re.sub(r"\s+", "", number[0]) if number else "",
         published=dates[0],
         effective=dates[1],
         year=year,
         note=note,
+        confidence={name: how for name, (value, how) in found.items() if value},
     )
 
 
-def _title(path: PurePath, head: str, body: str) -> str:
+def _title(path: PurePath, head: str, body: str, stated: str) -> tuple[str, Confidence]:
+    """The title and how sure it is: high where name and text agree or a heading says it, low where only a first line does."""
     if heading := re.search(r"^#\s+(\S.*)$", head, re.MULTILINE):
-        return normalise_title(heading[1])
+        return normalise_title(heading[1]), Confidence.HIGH
     stem = path.name
     for _ in range(3):
-        stem = re.sub(r"\.(?:txt|md|markdown|jsonl|xz|docx?|pdf|html?|wps|ofd|xlsx?)$", "", stem, flags=re.IGNORECASE)
+        stem = re.sub(
+            r"\.(?:txt|md|markdown|jsonl|xz|docx?|pdf|html?|wps|rtf|odt|ofd|xlsx?|et|png|jpe?g|bmp|tiff?|webp)$",
+            "",
+            stem,
+            flags=re.IGNORECASE,
+        )
     stem = normalise_title(stem)
-    if len(re.findall(r"[\u4e00-\u9fff]", stem)) >= 6 and not re.match(r"新建|扫描|未命名|文档|附件", stem):
-        return stem
-    if notice := _NOTICE.search(re.sub(r"\s+", "", body[:800])):
-        return normalise_title(notice[1])
+    opening = re.sub(r"\s+", "", body[:1500])
+    if len(re.findall(r"[\u4e00-\u9fff]", stem)) >= 6 and not _NAMELESS.match(stem):
+        return stem, Confidence.HIGH if stem in opening or stem in normalise_title(stated) else Confidence.MEDIUM
+    if notice := _NOTICE.search(opening):
+        return normalise_title(notice[1]), Confidence.HIGH
+    if line := _title_line(body):
+        return line, Confidence.MEDIUM
     first = next((line.strip("# \t　★") for line in body.splitlines() if len(line.strip("# \t　★")) >= 4), "")
-    return normalise_title(first) if 4 <= len(first) <= 60 else stem or "无题"
+    if 4 <= len(first) <= 60:
+        return normalise_title(first), Confidence.LOW
+    return normalise_title(stated) or stem or "无题", Confidence.LOW
+
+
+def _title_line(body: str) -> str:
+    """The title that stands among a paper's first lines, over two lines at most; empty where there is none."""
+    lines = [line for raw in body.splitlines()[:60] if (line := re.sub(r"[\s　]+", "", raw.strip("# \t　★")))][:12]
+    for place, line in enumerate(lines):
+        if re.match(r"第[一1]条|一、", line) or line.endswith(("：", ":")):
+            break
+        before = lines[place - 1] if place and not _LETTERHEAD.match(lines[place - 1]) else ""
+        for text in (line, before + line):
+            if 6 <= len(text) <= 60 and _TITLE_LINE.search(text) and not re.search(r"[。；：:〔\[]", text):
+                whole = before + line if before and re.search(r"(?:总工会|委员会|关于|印发)$", before) else text
+                return normalise_title(whole)
+    return ""
+
+
+def _level_confidence(level: Level, by_issuer: bool, title: str) -> Confidence:
+    if level is Level.NORMATIVE:
+        return Confidence.LOW
+    sure = re.search(r"条例$|(?<![办方作做])法$|要点|工作意见|总结|监督办法", title) or "最高人民" in title
+    return Confidence.HIGH if sure and not by_issuer else Confidence.MEDIUM
+
+
+def _region(title: str, issuer: str, path: PurePath, level: Level) -> tuple[str, Confidence]:
+    if level in _NATIONAL_LEVELS:
+        return NATIONAL, Confidence.HIGH
+    if name := _title_region(title):
+        return name, Confidence.HIGH
+    if name := _title_region(issuer):
+        return name, Confidence.MEDIUM
+    name = guess_region(title, path)
+    return name, Confidence.LOW if name == NATIONAL else Confidence.MEDIUM
 
 
 def guess_level(title: str, context: str = "") -> Level:
@@ -202,8 +273,12 @@ def _year(title: str, published: date | None) -> int | None:
 
 
 def _issuer(body: str) -> str:
+    """Who issued a paper: the name over its date at the end, else the one in its letterhead."""
     lines = [line.strip() for line in body.splitlines() if line.strip()]
     for line, following in zip(lines, lines[1:], strict=False):
         if _SIGNED.match(line) and len(following) < 20 and find_dates(following):
             return line
+    for line in lines[:5]:
+        if head := _LETTERHEAD.match(line):
+            return re.sub(r"\s+", "", head[1])
     return ""

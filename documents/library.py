@@ -13,14 +13,17 @@ import platformdirs
 
 from documents.catalog import Row, read_catalog
 from documents.errors import CatalogError
+from documents.formats.plain import decode
+from documents.formats.workers import Watch
 from documents.infer import SAME_VERSION_DAYS
 from documents.model import NATIONAL, Document
+from documents.originals import settle
+from documents.own import CATALOG_NAME, Own, read_own
 from documents.parse import parse
-from documents.read import Problem, Reading, decode, read_paths, rename, split_head
+from documents.read import Problem, Reading, read_paths, split_head
 from documents.validity import resolve
 
 HOME_VARIABLE = "NIANGJIA_HOME"
-CATALOG_NAME = "catalog.csv"
 
 
 def home() -> Path:
@@ -56,34 +59,48 @@ def _shipped_document(row: Row) -> Document:
     return row.apply(document)
 
 
-def own(folder: Path) -> Reading:
-    """Read the user's own texts under `folder/documents`; rows of `folder/catalog.csv` replace what is inferred."""
-    texts = folder / "documents"
-    if not texts.is_dir():
-        return Reading()
-    reading = read_paths([texts])
-    catalog = folder / CATALOG_NAME
-    rows = {row.path: row for row in read_catalog(catalog)} if catalog.is_file() else {}
-    for place, document in enumerate(reading.documents):
-        if row := rows.get(Path(document.path).relative_to(texts).as_posix()):
-            reading.documents[place] = row.apply(rename(document, row.id))
-    return reading
-
-
-def gather(paths: Iterable[Path] = ()) -> Reading:
+def gather(paths: Iterable[Path] = (), watch: Watch | None = None) -> Reading:
     """Read what an index is built from: the given files and folders, or without any the shipped library and the user's own.
+
+    Parameters: files and folders; who is told which file is being read.
 
     Returns documents whose validity is resolved against each other, and the problems of what was left out.
     """
     chosen = list(paths)
     if chosen:
-        reading = read_paths(chosen)
+        reading = read_paths(chosen, watch=watch)
     else:
-        reading = own(home())
-        reading.documents[:0] = shipped()
+        reading = _with_shipped(read_own(home(), watch))
     _drop_repeated_ids(reading)
     reading.documents = _known_by_catalog(resolve(reading.documents))
     return reading
+
+
+def _with_shipped(mine: Own) -> Reading:
+    """A user's library beside the shipped one: her confirmations hold, her originals take places or are marked 冲突."""
+    reading = mine.reading
+    confirmed = _confirmed(shipped(), mine.rows, reading)
+    decided = {row.id: row.decision for row in mine.rows if row.decision}
+    reading.documents = settle(confirmed, _known_by_catalog(reading.documents), decided)
+    return reading
+
+
+def _confirmed(documents: Iterable[Document], rows: tuple[Row, ...], reading: Reading) -> list[Document]:
+    """Raise the check state of shipped documents, or of single provisions, that a user's catalogue confirms by id."""
+    states = {row.id: row for row in rows if row.confirmed and not row.path}
+    out = []
+    for document in documents:
+        provisions = []
+        for provision in document.provisions:
+            row = states.pop(provision.id, None) or states.get(document.id)
+            provisions.append(replace(provision, check=row.check or provision.check) if row else provision)
+        if row := states.pop(document.id, None):
+            document = replace(document, check=row.check or document.check, note=f"{row.confirmed}确认")
+        out.append(replace(document, provisions=tuple(provisions)))
+    for unknown in states:
+        message = f"目录里确认的「{unknown}」不是本库的文件或条文。请用 python -m documents list 查它的 id。"
+        reading.problems.append(Problem(unknown, message))
+    return out
 
 
 def _known_by_catalog(documents: list[Document]) -> list[Document]:

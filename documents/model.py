@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -49,6 +50,14 @@ class Check(StrEnum):
         return self is not Check.WEAK
 
 
+class Confidence(StrEnum):
+    """How sure a guess from file name and text is."""
+
+    HIGH = "高"
+    MEDIUM = "中"
+    LOW = "低"
+
+
 _STRENGTH = {state: rank for rank, state in enumerate(Check)}
 
 
@@ -64,6 +73,7 @@ class Provision:
 
     `article` is the 条-level label (`第七条`, `附录第三条`, `三、（二）`); `text` is what is read, indexed and quoted; `raw` is
     every character of the body that this unit covers, headings before it included, so that raws concatenate to the body.
+    `page` is where its text begins in a file that has pages, counted from 1.
     """
 
     id: str
@@ -74,6 +84,7 @@ class Provision:
     raw: str = ""
     check: Check | None = None
     source: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ class Document:
     """One policy text or plan with its catalogue row.
 
     `published` is the date of this version, `effective` its first day in force, `ended` the first day it is no longer;
-    unknown dates are None. `inferred` names the fields that were guessed from file name and text.
+    unknown dates are None. `inferred` names the fields that were guessed from file name and text, each with how sure.
     """
 
     id: str
@@ -102,7 +113,7 @@ class Document:
     path: str = ""
     head: str = ""
     provisions: tuple[Provision, ...] = ()
-    inferred: frozenset[str] = field(default_factory=frozenset)
+    inferred: Mapping[str, Confidence] = field(default_factory=dict, hash=False)
 
     @property
     def body(self) -> str:

@@ -1,27 +1,26 @@
-"""Read files into documents: txt, md, and `.jsonl`/`.jsonl.xz` with one provision a row."""
+"""Read files and folders of every format into documents; what cannot be read becomes a problem and the rest goes on."""
 
 from __future__ import annotations
 
-import json
 import lzma
 import re
+import tempfile
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import IO
 
 from documents.errors import UnreadableFile
-from documents.infer import find_dates, guess, guess_level, guess_region, normalise_title
-from documents.model import NATIONAL, Document, Kind, Level, Provision
+from documents.formats import SUFFIXES, TEXT_SUFFIXES, Extract, read_plain
+from documents.formats.archive import ARCHIVE_SUFFIXES, unpack
+from documents.formats.workers import Cache, Watch, extract_files
+from documents.infer import guess
+from documents.model import Check, Document, Kind, Provision
 from documents.parse import parse
+from documents.provision_rows import ROW_SUFFIXES, read_rows
 
-TEXT_SUFFIXES = (".txt", ".md", ".markdown")
-ROW_SUFFIXES = (".jsonl", ".jsonl.xz")
-MAX_TEXT_BYTES = 30_000_000
-MAX_LINE = 1_000_000
 _END_OF_HEAD = "<!-- INFO END -->"
-_ROW_FIELDS = ("id", "title", "article", "text")
-_INFERRED = frozenset({"title", "level", "region", "published", "effective", "year", "issuer", "number"})
+READABLE = "txt、md、docx、doc、wps、rtf、odt、pdf、html、xlsx、xls、图片、zip、jsonl、jsonl.xz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +34,19 @@ class Problem:
 
 @dataclass(slots=True)
 class Reading:
-    """What came out of some files: documents, and the problems of what was left out."""
+    """What came out of some files: documents, the problems of what was left out, and remarks by document path."""
 
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def readable(path: Path) -> bool:
-    """Say whether the file's name is one that this module reads."""
-    return path.name.lower().endswith((*TEXT_SUFFIXES, *ROW_SUFFIXES))
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read: where it lies, and the name it is known by (a member of a zip lies elsewhere)."""
+
+    path: Path
+    name: str
 
 
 def find_files(paths: list[Path]) -> Iterator[Path]:
@@ -58,79 +61,75 @@ def find_files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def read_paths(paths: list[Path]) -> Reading:
-    """Read files and folders, each file once; what cannot be read becomes a problem and the rest goes on."""
+def unpacked(sources: list[Source], scratch: Path) -> tuple[list[Source], list[Problem]]:
+    """Put a zip's members, unpacked under `scratch`, in the place of the zip. Returns files and what was left out."""
+    files: list[Source] = []
+    problems: list[Problem] = []
+    for number, source in enumerate(sources):
+        if source.path.is_file() and source.path.name.lower().endswith(ARCHIVE_SUFFIXES):
+            members, faults = unpack(source.path, scratch / str(number))
+            files += [Source(member, f"{source.name}/{inner}") for member, inner in members]
+            problems += [Problem(source.name, fault) for fault in faults]
+        else:
+            files.append(source)
+    return files, problems
+
+
+def read_paths(paths: list[Path], cache: Cache | None = None, watch: Watch | None = None) -> Reading:
+    """Read files, folders and zips, each file once.
+
+    Parameters: files and folders; where extracted texts are kept between readings (None: nowhere); who is told which file
+    is being read. Returns documents in the order of the files.
+    """
+    chosen = list({path.absolute(): path for path in find_files(paths)}.values())
+    with tempfile.TemporaryDirectory(prefix="niangjia-") as scratch:
+        sources, problems = unpacked([Source(path, str(path)) for path in chosen], Path(scratch))
+        reading = read_sources(sources, cache, watch)
+    reading.problems[:0] = problems
+    return reading
+
+
+def read_sources(sources: list[Source], cache: Cache | None = None, watch: Watch | None = None) -> Reading:
+    """Read files, none of them a zip, in their order; a document's `path` is its source's name."""
     reading = Reading()
-    for path in {path.absolute(): path for path in find_files(paths)}.values():
+    heavy = [s.path for s in sources if s.path.is_file() and s.path.name.lower().endswith(SUFFIXES)]
+    extracts = extract_files(heavy, cache, watch)
+    for source in sources:
         try:
-            read_file(path, reading)
+            _read_one(source.path, source.name, extracts, reading)
         except UnreadableFile as error:
-            reading.problems.append(Problem(str(path), str(error)))
+            reading.problems.append(Problem(source.name, str(error)))
+        except (OSError, lzma.LZMAError, EOFError) as error:
+            message = f"「{source.path.name}」打不开或已损坏（{error}）。请检查文件和权限。"
+            reading.problems.append(Problem(source.name, message))
     _make_ids_unique(reading)
     return reading
 
 
-def read_file(path: Path, reading: Reading) -> None:
-    """Read one file into `reading`. Raises UnreadableFile where nothing of it can be used."""
+def _read_one(path: Path, name: str, extracts: dict[Path, Extract | UnreadableFile], reading: Reading) -> None:
+    lower = path.name.lower()
     if not path.exists():
         raise UnreadableFile(f"找不到「{path}」。请检查路径。")
-    if not readable(path):
-        raise UnreadableFile(f"「{path.name}」的格式现在读不了（能读 txt、md、jsonl、jsonl.xz）。请另存为 txt 再试。")
-    try:
-        if path.name.lower().endswith(ROW_SUFFIXES):
-            _read_rows(path, reading)
-        else:
-            document = read_text(path, decode(_bytes(path), path.name))
-            if not any(provision.text for provision in document.provisions):
-                raise UnreadableFile(f"「{path.name}」只有标题和日期，没有正文，没有收入。")
-            reading.documents.append(document)
-    except (OSError, lzma.LZMAError, EOFError) as error:
-        raise UnreadableFile(f"「{path.name}」打不开或已损坏（{error}）。请检查文件和权限。") from error
-
-
-def _bytes(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > MAX_TEXT_BYTES:
+    if lower.endswith(ROW_SUFFIXES):
+        documents, faults = read_rows(path)
+        reading.documents += [replace(document, path=name) for document in documents]
+        reading.problems += [Problem(name, message, row) for row, message in faults]
+        return
+    if lower.endswith(TEXT_SUFFIXES):
+        extract: Extract | UnreadableFile = read_plain(path)
+    elif lower.endswith(".ofd"):
         raise UnreadableFile(
-            f"「{path.name}」有 {size / 1e6:.0f} MB，超过 {MAX_TEXT_BYTES / 1e6:.0f} MB 的上限。请拆成几个文件。"
+            f"「{path.name}」是 OFD 版式文件，读不了。请用 WPS 或 OFD 阅读器打开，另存为 PDF 或 docx 再加。"
         )
-    return path.read_bytes()
-
-
-def decode(data: bytes, name: str) -> str:
-    """Decode a text file: UTF-8 (BOM or not), UTF-16 with BOM, else GB18030.
-
-    Returns the text. Raises UnreadableFile for empty files, binaries and over-long lines.
-    """
-    if not data.strip():
-        raise UnreadableFile(f"「{name}」是空文件，没有收入。")
-    text = _decoded(data)
-    if text is None:
-        raise UnreadableFile(
-            f"「{name}」不是文本文件（可能是改了后缀的图片或程序）。请给原来的文档，或另存为 UTF-8 的 txt。"
-        )
-    for row, line in enumerate(text.splitlines(), 1):
-        if len(line) > MAX_LINE:
-            raise UnreadableFile(
-                f"「{name}」第 {row} 行有 {len(line)} 字，超过 {MAX_LINE} 字的上限，不像是文件正文。请分段后再试。"
-            )
-    if not re.search(r"\w", text):
-        raise UnreadableFile(f"「{name}」里没有文字，没有收入。")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _decoded(data: bytes) -> str | None:
-    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        sample = text[:200_000]
-        odd = len(re.findall(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]", sample))
-        if odd <= len(sample) // 200:
-            return text
-    return None
+    elif path in extracts:
+        extract = extracts[path]
+    else:
+        raise UnreadableFile(f"「{path.name}」的格式现在读不了（能读 {READABLE}）。请另存为其中一种再试。")
+    if isinstance(extract, UnreadableFile):
+        raise extract
+    reading.documents.append(document_of(PurePath(name), extract))
+    if extract.notes:
+        reading.remarks[name] = extract.notes
 
 
 def split_head(text: str, markdown: bool) -> tuple[str, str]:
@@ -144,11 +143,19 @@ def split_head(text: str, markdown: bool) -> tuple[str, str]:
     return "", text
 
 
-def read_text(path: PurePath, text: str) -> Document:
-    """Make a document of a text file's content; every catalogue field is inferred."""
-    head, body = split_head(text, path.suffix.lower() in (".md", ".markdown"))
-    found = guess(path, head, body)
+def document_of(path: PurePath, extract: Extract) -> Document:
+    """Make a document of a file's text; every catalogue field is inferred.
+
+    A text that was recognised from pictures supplies no figures until a person has compared it. Raises UnreadableFile
+    where there is nothing but a head.
+    """
+    head, body = split_head(extract.text, path.suffix.lower() in (".md", ".markdown"))
+    found = guess(path, head, body, extract.title)
     document_id = found.title + (f"@{found.published}" if found.published else "")
+    check = Check.WEAK if extract.scanned else None
+    provisions = tuple(_paged(parse(document_id, body), extract.pages, len(head), body, check))
+    if not any(provision.text for provision in provisions):
+        raise UnreadableFile(f"「{path.name}」只有标题和日期，没有正文，没有收入。")
     return Document(
         id=document_id,
         title=found.title,
@@ -160,103 +167,25 @@ def read_text(path: PurePath, text: str) -> Document:
         published=found.published,
         effective=found.effective,
         year=found.year,
+        check=check,
         note=found.note,
         path=str(path),
         head=head,
-        provisions=parse(document_id, body),
-        inferred=_INFERRED,
+        provisions=provisions,
+        inferred=found.confidence,
     )
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """Yield (row, line); an over-long line is read past and given as None."""
-    opened: IO[bytes] = lzma.open(path, "rb") if path.name.lower().endswith(".xz") else path.open("rb")
-    with opened as stream:
-        row = 0
-        while line := stream.readline(4 * MAX_LINE):
-            row += 1
-            if len(line) == 4 * MAX_LINE and not line.endswith(b"\n"):
-                while (more := stream.readline(4 * MAX_LINE)) and not more.endswith(b"\n"):
-                    pass
-                yield row, None
-            else:
-                yield row, line
-
-
-def _read_rows(path: Path, reading: Reading) -> None:
-    groups: dict[tuple[str, str], list[Provision]] = {}
-    ids: set[str] = set()
-    for row, line in _lines(path):
-        if line is not None and not line.strip():
-            continue
-        try:
-            key, provision = _row(line, ids)
-        except ValueError as error:
-            message = f"「{path.name}」第 {row} 行没有收入：{error}"
-            reading.problems.append(Problem(str(path), message, row))
-            continue
-        groups.setdefault(key, []).append(provision)
-    if not groups:
-        raise UnreadableFile(f"「{path.name}」里没有一行能用。每行要有 id、title、article、text。")
-    for (title, day), provisions in groups.items():
-        reading.documents.append(_grouped(path, title, day, provisions))
-
-
-def _row(line: bytes | None, ids: set[str]) -> tuple[tuple[str, str], Provision]:
-    if line is None:
-        raise ValueError(f"这一行超过 {MAX_LINE} 字。")
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        raise ValueError("不是 UTF-8 的 JSON。") from None
-    if not isinstance(row, dict):
-        raise ValueError("不是一个 JSON 对象。")
-    for name in _ROW_FIELDS:
-        if not isinstance(row.get(name), str) or not row[name].strip():
-            raise ValueError(f"缺少字段 {name}（或不是文字）。")
-    if not _is_unicode("".join(row[name] for name in _ROW_FIELDS) + str(row.get("chapter"))):
-        raise ValueError("里面有残缺的字符（半个表情符号之类）。")
-    if row["id"] in ids:
-        raise ValueError(f"id「{row['id']}」和前面的行重复。")
-    day = row.get("date") or ""
-    if day and not (isinstance(day, str) and find_dates(day)):
-        raise ValueError(f"date「{str(day)[:20]}」不是日期，应为 2012-04-28 这样，或留空。")
-    ids.add(row["id"])
-    chapter = row.get("chapter") or ""
-    title = normalise_title(row["title"])
-    provision = Provision(
-        id=row["id"],
-        document_id=title + (f"@{find_dates(day)[0]}" if day else ""),
-        article=row["article"].strip(),
-        text=row["text"].strip(),
-        headings=(str(chapter),) if chapter else (),
-        raw=row["text"],
-    )
-    return (title, day), provision
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether a text can be written as UTF-8: JSON may spell half of a surrogate pair."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _grouped(path: Path, title: str, day: str, provisions: list[Provision]) -> Document:
-    published, level = find_dates(day)[0] if day else None, guess_level(title)
-    return Document(
-        id=provisions[0].document_id,
-        title=title,
-        kind=Kind.ORIGINAL,
-        level=level,
-        region=guess_region(title) if level not in (Level.LAW, Level.ADMINISTRATIVE) else NATIONAL,
-        published=published,
-        path=str(path),
-        provisions=tuple(provisions),
-        inferred=_INFERRED - {"title", "published"},
-    )
+def _paged(
+    provisions: tuple[Provision, ...], pages: tuple[int, ...], head: int, body: str, check: Check | None
+) -> Iterator[Provision]:
+    """Give each provision the page on which its words begin, and its check state where it has none."""
+    at = head
+    for provision in provisions:
+        start = body.find(provision.text[:20], at - head, at - head + len(provision.raw)) + head
+        page = bisect_right(pages, max(start, at)) or None if pages else None
+        yield replace(provision, page=page, check=provision.check or check)
+        at += len(provision.raw)
 
 
 def _make_ids_unique(reading: Reading) -> None:

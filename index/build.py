@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from documents.library import gather, home
 from documents.model import Document
+from documents.progress import reading_bar
 from documents.read import Problem
 from index.chunk import Card, Chunk, Text, chunks_of, digest, indexed_text
 from index.encoder import SHIPPED, Encoder, StaticEncoder, Vectors, load_encoder
@@ -40,7 +41,8 @@ def build(
 
     Returns the manifest and the problems of what was left out. Raises IndexRoomError where nothing could be indexed.
     """
-    reading = gather(paths)
+    with reading_bar() as watch:
+        reading = gather(paths, watch)
     if not reading.documents:
         reasons = "\n".join(problem.message for problem in reading.problems)
         raise IndexRoomError(f"没有一份文件可以收入，没有建索引。\n{reasons}".strip())

@@ -71,7 +71,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A provision as the index keeps it: label, heading path, text, check state."""
+    """A provision as the index keeps it: label, heading path, text, check state, page of the file if it has pages."""
 
     id: str
     article: str
@@ -79,12 +79,19 @@ class Text:
     text: str
     check: Check | None
     source: str
+    page: int | None = None
 
     @classmethod
     def of(cls, provision: Provision) -> Text:
         """Keep what the index needs of a provision."""
         return cls(
-            provision.id, provision.article, provision.headings, provision.text, provision.check, provision.source
+            provision.id,
+            provision.article,
+            provision.headings,
+            provision.text,
+            provision.check,
+            provision.source,
+            provision.page,
         )
 
 

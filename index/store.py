@@ -34,7 +34,7 @@ from index.errors import IndexMismatch, IndexNotFound
 from index.lexical import Lexical
 from index.vectors import FlatVectors
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _BUILD = "请运行 python -m index build"
 
@@ -102,12 +102,13 @@ def _text_row(text: Text) -> dict[str, Any]:
         "text": text.text,
         "check": text.check,
         "source": text.source,
+        "page": text.page,
     }
 
 
 def _text(row: dict[str, Any]) -> Text:
     check = Check(row["check"]) if row["check"] else None
-    return Text(row["id"], row["article"], tuple(row["headings"]), row["text"], check, row["source"])
+    return Text(row["id"], row["article"], tuple(row["headings"]), row["text"], check, row["source"], row["page"])
 
 
 def write_documents(path: Path, documents: list[tuple[Card, tuple[Text, ...]]]) -> None:

@@ -172,12 +172,15 @@ def cite(passage: Passage, question: Question) -> Citation:
         in_force=card.in_force(question.as_of) if question.as_of else None if card.ended is None else False,
         effective=card.start,
         url=card.url,
+        page=chunk.provision.page,
     )
 
 
 def source_line(citation: Citation, words: str) -> str:
     """Write one basis line: name, 条, level, region, validity, check state, then the words (in quotation marks only if official)."""
     labels = [str(citation.level), citation.region]
+    if citation.page:
+        labels.append(f"原件第{citation.page}页")
     if citation.level.is_plan:
         labels.append("工作文件，不是法定权利")
     elif citation.level is Level.COMPILED:

@@ -79,7 +79,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a statement rests on; `quote` stands character for character in the indexed text."""
+    """What a statement rests on; `quote` stands character for character in the indexed text, on `page` of a file that has pages."""
 
     document_id: str
     chunk_id: str
@@ -94,6 +94,7 @@ class Citation:
     in_force: bool | None
     effective: date | None
     url: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

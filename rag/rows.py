@@ -66,6 +66,7 @@ def answer_row(question_id: str, answer: Answer, seconds: float) -> dict[str, An
                 "in_force": c.in_force,
                 "effective": c.effective.isoformat() if c.effective else None,
                 "url": c.url,
+                "page": c.page,
             }
             for c in answer.citations
         ],

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import CatalogError, Check, Kind, Level, find_regions, parse_region, read_paths, shipped
-from documents.__main__ import faults_of_library
 from documents.catalog import Row, read_catalog, row_of, write_catalog
-from documents.library import gather, own, shipped_catalog, shipped_folder
+from documents.faults import faults_of_library
+from documents.library import gather, shipped_catalog, shipped_folder
+from documents.own import read_own
 from documents.region import divisions
 from documents.validity import replacements, resolve
 from tests.documents.test_catalog import document
@@ -99,7 +100,7 @@ def test_a_repeal_holds_in_its_own_region(region: str, ended: date | None) -> No
 )
 def test_library_check_finds_faults(change: dict, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = shipped_catalog()
-    room = sys.modules["documents.__main__"]
+    room = sys.modules["documents.faults"]
     monkeypatch.setattr(room, "shipped_catalog", lambda: (replace(rows[0], **change), *rows[1:]))
     assert any(words in fault for fault in faults_of_library())
 
@@ -107,14 +108,14 @@ def test_library_check_finds_faults(change: dict, words: str, monkeypatch: pytes
 def test_library_check_finds_a_circle(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, *rest = shipped_catalog()
     rows = (replace(first, replaced_by=second.id), replace(second, replaced_by=first.id), *rest)
-    monkeypatch.setattr(sys.modules["documents.__main__"], "shipped_catalog", lambda: rows)
+    monkeypatch.setattr(sys.modules["documents.faults"], "shipped_catalog", lambda: rows)
     assert sum("绕成了圈" in fault for fault in faults_of_library()) == 2
 
 
 def test_library_check_finds_a_fact_without_check_state(monkeypatch: pytest.MonkeyPatch) -> None:
     document = next(d for d in shipped() if d.kind is Kind.RESTATEMENT)
     bare = replace(document, provisions=(replace(document.provisions[0], check=None), *document.provisions[1:]))
-    monkeypatch.setattr(sys.modules["documents.__main__"], "shipped", lambda: (bare,))
+    monkeypatch.setattr(sys.modules["documents.faults"], "shipped", lambda: (bare,))
     assert any("没有核实状态" in fault for fault in faults_of_library())
 
 
@@ -129,7 +130,7 @@ def texts(tmp_path: Path) -> Path:
 def test_check_state_of_the_users_row_reaches_the_provisions(texts: Path) -> None:
     row = Row("甲", "某厂女职工办法.txt", "某厂办法", Kind.RESTATEMENT, Level.COMPILED, "江苏省", check=Check.WEAK)
     write_catalog(texts.parent / "catalog.csv", (row,))
-    document = own(texts.parent).documents[0]
+    document = read_own(texts.parent).reading.documents[0]
     assert document.check is Check.WEAK
     assert [p.check for p in document.provisions] == [Check.WEAK]
 
@@ -137,7 +138,7 @@ def test_check_state_of_the_users_row_reaches_the_provisions(texts: Path) -> Non
 def test_wrong_own_catalogue_is_said(texts: Path) -> None:
     (texts.parent / "catalog.csv").write_text("id,path\n", encoding="utf-8")
     with pytest.raises(CatalogError, match=r"catalog\.csv"):
-        own(texts.parent)
+        read_own(texts.parent)
 
 
 def test_no_own_folder_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,14 +154,14 @@ def test_own_texts_join_the_shipped(texts: Path, monkeypatch: pytest.MonkeyPatch
     assert [d.title for d in gather().documents][len(shipped()) :] == ["某厂女职工办法"]
 
 
-def test_own_id_of_a_shipped_document_is_refused_by_name(texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_id_of_a_shipped_document_is_given_a_suffix(texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = shipped_catalog()[0].id
     row = Row(taken, "某厂女职工办法.txt", "某厂办法", Kind.ORIGINAL, Level.COMPILED, "全国")
     write_catalog(texts.parent / "catalog.csv", (row,))
     monkeypatch.setenv("NIANGJIA_HOME", str(texts.parent))
     reading = gather()
-    assert len(reading.documents) == len(shipped())
-    assert taken in reading.problems[0].message
+    assert [d.id for d in reading.documents[len(shipped()) :]] == [f"{taken}~自有"]
+    assert reading.problems == []
 
 
 def test_a_file_given_twice_is_read_once(texts: Path) -> None:

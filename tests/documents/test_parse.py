@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import parse, part_at, shipped
+from documents.formats.plain import decode
 from documents.numerals import to_chinese, to_int
 from documents.parse import clean
-from documents.read import decode, split_head
+from documents.read import split_head
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 WORDS = st.text("女职工应当在用人单位依法享受产假和工资", min_size=2, max_size=30)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from documents import read_paths
+from documents.formats.plain import MAX_LINE
 from documents.infer import guess, guess_level, normalise_title
 from documents.model import Level
-from documents.read import MAX_LINE
 
 LAW = "第一条 女职工生育享受产假。\n第二条 本规定自2012年4月28日起施行。\n"
 ROW = {
