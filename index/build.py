@@ -22,7 +22,7 @@ from index.errors import IndexRoomError
 from index.lexical import Lexical
 from index.questions import lay_questions
 from index.store import Manifest, read_manifest, save, verify, write_documents
-from index.vectors import FlatVectors
+from index.vectors import DenseVectors
 from index.words import STOP_WORDS, cut
 
 _Item = TypeVar("_Item")
@@ -66,7 +66,7 @@ def build_documents(documents: list[Document], out: Path, encoder: Encoder, prob
     words = [cut(text) for _, text in _progress(rows, "分词")]
     lexical = Lexical.build([[w for w in ws if w not in STOP_WORDS] for ws in _progress(words, "词索引")])
     digests = np.array([np.frombuffer(digest(text), dtype=np.uint8) for _, text in rows])
-    vectors = FlatVectors.build(_embed([text for _, text in rows], words, digests, encoder, out))
+    vectors = DenseVectors.build(_embed([text for _, text in rows], words, digests, encoder, out))
 
     def write(folder: Path) -> None:
         write_documents(folder / "documents.jsonl", entries)
@@ -154,7 +154,7 @@ def _embedded_before(out: Path, encoder: Encoder) -> dict[bytes, Vectors]:
         verify(out, manifest)
         generation = out / manifest.generation
         digests = np.load(generation / "digests.npy", allow_pickle=False)
-        rows = FlatVectors.load(generation / "vectors.faiss").rows()
+        rows = DenseVectors.load(generation / "vectors.faiss").rows()
     except (IndexRoomError, OSError, ValueError, RuntimeError):
         return {}  # nothing usable there: everything is embedded anew
     return {key.tobytes(): row for key, row in zip(digests, rows, strict=True)} if len(digests) == len(rows) else {}

@@ -17,7 +17,7 @@ from index.encoder import SHIPPED, Encoder, StaticEncoder, load_encoder
 from index.errors import IndexMismatch
 from index.lexical import Lexical
 from index.store import Manifest, Stored, load
-from index.vectors import FlatVectors, Mask
+from index.vectors import DenseVectors, Mask
 from index.words import STOP_WORDS, cut
 
 # Reciprocal-rank fusion (Cormack et al. 2009): small k trusts the first ranks; weights from the training log.
@@ -75,7 +75,7 @@ class SearchIndex:
         self.chunks: list[Chunk] = stored.chunks
         self.rows: NDArray[np.int32] = stored.rows
         self.lexical: Lexical = stored.lexical
-        self.vectors: FlatVectors = stored.vectors
+        self.vectors: DenseVectors = stored.vectors
         self.encoder = encoder
 
     @cached_property

@@ -32,7 +32,7 @@ from documents.region import Region
 from index.chunk import Card, Chunk, Text
 from index.errors import IndexMismatch, IndexNotFound
 from index.lexical import Lexical
-from index.vectors import FlatVectors
+from index.vectors import DenseVectors
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -68,7 +68,7 @@ class Stored:
     chunks: list[Chunk]
     rows: NDArray[np.int32]
     lexical: Lexical
-    vectors: FlatVectors
+    vectors: DenseVectors
 
 
 def _card_row(card: Card) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def _load(folder: Path, manifest: Manifest) -> Stored:
     for card, texts in read_documents(generation / "documents.jsonl"):
         owners += [(card, text) for text in texts]
     places = np.load(generation / "chunks.npy", allow_pickle=False)
-    vectors = FlatVectors.load(generation / "vectors.faiss")
+    vectors = DenseVectors.load(generation / "vectors.faiss")
     rows = np.load(generation / "rows.npy", allow_pickle=False)
     if len(vectors) != len(rows) or len(places) != manifest.chunks:
         raise IndexMismatch(f"「{folder}」里片段和向量的数目对不上。{_BUILD} --out {folder} 重建。")

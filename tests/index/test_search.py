@@ -10,7 +10,7 @@ import pytest
 from documents import Document, Region, parse_region
 from index import Scope, SearchIndex, build_documents
 from index.store import load
-from index.vectors import FlatVectors
+from index.vectors import DenseVectors
 from tests.index.conftest import ToyEncoder
 
 TODAY = date(2026, 11, 21)
@@ -66,7 +66,7 @@ def test_filter_comes_before_the_top_k(index: SearchIndex) -> None:
 
 def test_vectors_filter_before_the_top_k() -> None:
     rows = np.eye(8, dtype=np.float32)
-    vectors = FlatVectors.build(rows)
+    vectors = DenseVectors.build(rows)
     allowed = np.zeros(8, dtype=bool)
     allowed[7] = True
     numbers, cosines = vectors.search(rows[0], 3, allowed)
