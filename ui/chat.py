@@ -55,7 +55,7 @@ class Chat:
             regions = (parse_region(province),) if province else ()
             answer = self.assistant.ask(asked, _turns(before), regions)
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
-            _log.error("an answer failed: %s", _where(error))
+            _log.error("an answer failed: %s", where(error))
             yield (*before, replace(exchange, fault=words.FAILED))
             return
         answer = replace(answer, retrieved=(), trace=())  # only what the page shows is kept in memory
@@ -100,7 +100,7 @@ def _turns(before: tuple[Exchange, ...]) -> list[Turn]:
     return turns
 
 
-def _where(error: Exception) -> str:
+def where(error: Exception) -> str:
     """Say what kind of error it was and where, without its message, which may hold words of the question."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{type(error).__name__} " + " < ".join(f"{f.name} ({f.filename}:{f.lineno})" for f in reversed(frames[-6:]))

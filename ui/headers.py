@@ -23,7 +23,7 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-# Nothing is ever uploaded to this page, nor any file read through it; it is no API.
+# Nothing is ever uploaded to this page, nor any file read through it; its API is our own (/api), not Gradio's.
 CLOSED = (
     "/openapi.json",
     "/docs",

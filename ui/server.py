@@ -1,4 +1,4 @@
-"""The local server: the page under strict headers, `/healthz`, and nothing else. Gradio and FastAPI are imported on use."""
+"""The local server: the page under strict headers, and the API. Gradio and FastAPI are imported on use."""
 
 from __future__ import annotations
 
@@ -65,21 +65,20 @@ def is_loopback(host: str) -> bool:
 
 
 def make_app(chat: Chat, host: str = HOST) -> FastAPI:
-    """Make the web application: the page at `/`, `/healthz` beside it, headers around both."""
+    """Make the web application: the page at `/`, the API beside it, headers around both."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
     from fastapi import FastAPI
-    from fastapi.responses import PlainTextResponse
 
+    from ui.api import add_api
     from ui.headers import Guard
     from ui.page import CSS, FAVICON, build, theme
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/healthz", response_class=PlainTextResponse)
-    def healthz() -> str:
-        return "ok"
+    app = FastAPI(
+        title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    add_api(app, chat.assistant)
 
     page = build(chat)
     page.queue(max_size=64)

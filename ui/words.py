@@ -84,3 +84,14 @@ NO_HOST = "找不到这个地址"
 NOT_OURS = "这台电脑没有这个地址"
 NO_RIGHT = "没有权限，1024以下的端口要管理员才能用"
 LATER = "「{what}」还没有做，之后的版本提供。"
+
+TOO_FAST = "问得太快了，请过几秒再问。遇到危险请直接打 110。"
+NO_DOCUMENT = "库里没有「{name}」这份文件。可以先用 /api/documents 查它的 id。"
+NO_PROVISION = "库里没有「{name}」这一条。条文的 id 像「女职工劳动保护特别规定#第七条」。"
+NOT_READY = "索引里还没有内容，请先运行 python -m index build。"
+BAD_REQUEST = "请求的内容不对（{faults}）。格式见 /api/openapi.json。"
+HTTP_ERRORS = {
+    400: "请求的内容不是 UTF-8 的 JSON。格式见 /api/openapi.json。",
+    404: "没有这个地址。接口见 /api/openapi.json。",
+    405: "这个地址不能这样用。接口见 /api/openapi.json。",
+}

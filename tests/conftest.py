@@ -1,4 +1,4 @@
-"""One index over the shipped library for all tests of this room."""
+"""One index over the shipped library for all tests that ask it."""
 
 from pathlib import Path
 

@@ -1,0 +1,33 @@
+"""How often one address may ask: a bucket of tokens an address, refilled steadily; the oldest idle ones are forgotten."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+_MOST_ADDRESSES = 20_000
+
+
+class RateLimit:
+    """`burst` requests at once from one address, then `rate` a second."""
+
+    def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate = rate
+        self.burst = burst
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def wait(self, address: str) -> float:
+        """Take one token for an address. Returns 0 where there was one, else the seconds until there will be."""
+        with self._lock:
+            now = self._clock()
+            tokens, last = self._buckets.pop(address, (float(self.burst), now))
+            tokens = min(float(self.burst), tokens + max(0.0, now - last) * self.rate)
+            allowed = tokens >= 1
+            self._buckets[address] = (tokens - 1 if allowed else tokens, now)
+            while len(self._buckets) > _MOST_ADDRESSES:
+                self._buckets.popitem(last=False)
+            return 0.0 if allowed else (1 - tokens) / self.rate
