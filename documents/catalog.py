@@ -236,12 +236,12 @@ def _cell(row: Row, name: str) -> str:
     if name == "inferred":
         return guesses(value)
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _bare(cell: str) -> str:
     """Take away the apostrophe that `_cell` put before what Excel would compute."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
 
 
 def row_of(document: Document) -> Row:
