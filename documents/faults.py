@@ -10,6 +10,7 @@ from documents.formats.workers import file_digest
 from documents.library import shipped, shipped_catalog, shipped_folder
 from documents.model import Kind
 from documents.own import Own
+from documents.rules_check import faults_of_rules
 
 DIGESTS = "SHA256SUMS"
 
@@ -19,6 +20,7 @@ def faults_of_library() -> Iterator[str]:
     rows = shipped_catalog()
     yield from _files(rows)
     yield from _dates_and_chains(rows)
+    yield from faults_of_rules()
     for document in shipped():
         if document.kind is Kind.RESTATEMENT:
             for provision in document.provisions:

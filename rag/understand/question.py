@@ -11,7 +11,9 @@ from functools import cache
 from documents.region import Region, find_regions
 from rag.model import Question, Request, Risk, Turn
 from rag.understand import outside
+from rag.understand.facts import born, happened
 from rag.understand.privacy import mask
+from rag.understand.remedy import remedy
 
 LONGEST = 2000
 # Topics whose figure differs by province, with the label of the province's summary that holds it.
@@ -29,7 +31,7 @@ TOPICS: dict[str, re.Pattern[str]] = {
     ),
 }
 _DAYS = re.compile(
-    r"多少天|几天|多久|多长|(?:休|请|放|假)几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批"
+    r"多少天|几天|多久|多长|(?:休|请|放|假)几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批|\d+天?还是\d+|给不给.{0,3}假"
 )
 SLOTS: dict[str, re.Pattern[str]] = {
     "难产": re.compile(r"难产|产钳|胎吸|臀位"),
@@ -43,7 +45,7 @@ _MONEY = re.compile(r"津贴|工资|钱|报销|待遇|社保|保险|生育险|�
 _IS_IT_DIFFICULT = re.compile(r"(?:算|就是|属于|是不是|等于|当成|按).{0,3}难产")
 _PLAIN_DAYS = re.compile(r"多少天|几天|多久|天数|多长时间")
 _OWN_MATERNITY = re.compile(
-    r"(?<!陪)产假.{0,3}(?:和|、|与|跟)|(?:和|、|与|跟).{0,2}(?<!陪)产假|(?<!陪)产假(?:多少|几|多久)"
+    r"(?<![陪流])产假.{0,3}(?:和|、|与|跟)|(?:和|、|与|跟).{0,2}(?<![陪流])产假|(?<![陪流])产假(?:多少|几|多久)"
 )
 _HISTORY = re.compile(
     r"以前|过去|原来|旧|早年|当年|历史上|曾经|废止(?:了|前)|19\d\d年|是不是(?:已经)?(?:废止|失效|作废)"
@@ -126,6 +128,9 @@ def understand(
     if "剖宫产" in slots and _IS_IT_DIFFICULT.search(whole):  # asked, not told
         slots -= {"难产"}
     topics = _topics(whole, slots)
+    days = _asks_days(clean, whole, topics, places)
+    if request is Request.PLAN and topics and days and not _PLAN_STRONG.search(whole):
+        request = Request.RIGHT  # a year beside a leave is a birth's
     return Question(
         asked=clean,
         search=_MASKED.sub(" ", whole).strip() or whole,
@@ -133,7 +138,7 @@ def understand(
         as_of=day,
         request=request,
         topics=topics,
-        slots=slots | ({"天数"} if _asks_days(clean, whole, topics, places) else set()),
+        slots=slots | ({"天数"} if days else set()),
         risk=_risk(clean),
         outside=left_out,
         noticed=tuple(noticed),
@@ -192,7 +197,12 @@ def _risk(text: str) -> Risk | None:
 
 
 def _day(text: str, today: date) -> tuple[date | None, str]:
-    """The day whose law is asked about: a full date in the past, else today; None where history is asked about."""
+    """The day whose law is asked about: a full date in the past, else today; None where history is asked about.
+
+    A birth in a question about retirement, and what a deadline starts from, are no such days.
+    """
+    if ("退休" in text and born(text)) or (remedy(text) and happened(text, today)):
+        return today, ""
     for match in _DAY.finditer(text):
         if not match[3]:
             continue
