@@ -141,6 +141,9 @@ class Assistant:
                 return _answer(question, Status.PARTIAL, f"{past.sentence}。", passages, evidence, ())
             words = f"本库没有收入你问的那个时间有效的{label.split('（')[0]}规定，不能拿现在的数字回答。{HELP}。"
             return replace(refuse(words, evidence), status=Status.PARTIAL)
+        if floor and not carries(floor[0]) and (label == "产假" or not question.regions):
+            # the nation's figure is in conflict: neither it nor a sum that has it as a term is told
+            return self._unsure(question, [self._floor_passage(question, floor[0], label)], evidence)
         if leave.needs_place(question):
             return self._ask_place(question, evidence)
         if not question.regions and floor and leave.asks_nation(question):
