@@ -122,6 +122,7 @@ def test_unknown_suite_names_those_there_are(capsys: pytest.CaptureFixture[str])
     assert "rights" in said
 
 
+@pytest.mark.parametrize("arguments", [["--jobs", "0"], ["--jobs", "x"], ["--seed", "-1"]])
 def test_odd_numbers_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["run", *arguments])
