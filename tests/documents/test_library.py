@@ -230,6 +230,11 @@ def test_odd_row_is_a_chinese_sentence(tmp_path: Path, bad: str) -> None:
         ("广东中山", ["广东省中山市"]),
         ("吉林省吉林市", ["吉林省吉林市"]),
         ("北京和朝阳", ["北京市", "辽宁省朝阳市"]),
+        ("我在静安上班", ["上海市静安区"]),
+        ("万州的，剖腹产一个女儿", ["重庆市万州区"]),
+        ("我在顺德打工", ["广东省佛山市顺德区"]),
+        ("比如，延长的产假，平安的厂，是公安的", []),
+        ("在和平的环境，在新华上班，在友好的单位", []),
     ],
 )
 def test_a_place_beside_its_city_is_that_citys(text: str, names: list[str]) -> None:
