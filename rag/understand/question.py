@@ -84,6 +84,8 @@ _CHAT = re.compile(
     r"^(?:你好|您好|在吗|嗨|哈喽|hello|hi|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么|你能做什么|你会什么|早上好|晚上好)[\W]*(?:你好|您好|你是谁|啊|呀|了)?[\W]*$",
     re.IGNORECASE,
 )
+_TURNS_READ = 2
+_ORDERS = frozenset({"二孩", "三孩"})
 _FOLLOW_UP = re.compile(r"^(?:那|如果|要是|换成|换作|还有|另外|再问|同样)|呢[？?]?$")
 
 
@@ -106,9 +108,9 @@ def understand(
         noticed.append(f"问题有{len(asked)}字，只读了前{LONGEST}字")
     before = [mask(_normalise(turn.content)[:LONGEST])[0] for turn in history if turn.role == "user"]
     whole = clean
-    if before and (_FOLLOW_UP.search(clean) or (len(clean) <= 8 and not _ASKS.search(clean))):
-        whole = f"{before[-1]} {clean}"
-        noticed.append("接着上一个问题理解")
+    if before and _goes_on(clean):
+        whole = " ".join([*before[-_TURNS_READ:], clean])
+        noticed.append("接着前面的问题理解")
     places = regions or find_regions(clean)
     if not places:
         places = next((found for text in reversed(before) if (found := find_regions(text))), ())
@@ -127,9 +129,11 @@ def understand(
     if not _WORD.search(clean) or _CHAT.match(clean):
         request = Request.CHAT if _CHAT.match(clean) else Request.EMPTY
     slots = frozenset(name for name, pattern in SLOTS.items() if pattern.search(whole))
+    if corrected := {name for name in _ORDERS if SLOTS[name].search(clean)}:  # 那三胎呢: no longer the second
+        slots = slots - _ORDERS | corrected
     if "剖宫产" in slots and _IS_IT_DIFFICULT.search(whole):  # asked, not told
         slots -= {"难产"}
-    topics = _topics(whole, slots)
+    topics = _topics(clean, slots) or _topics(whole, slots)
     days = _asks_days(clean, whole, topics, places)
     if request is Request.PLAN and topics and days and not _PLAN_STRONG.search(whole):
         request = Request.RIGHT  # a year beside a leave is a birth's
@@ -145,6 +149,11 @@ def understand(
         outside=left_out,
         noticed=tuple(noticed),
     )
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a question goes on from the turns before it: it says so, or it names no subject of its own."""
+    return bool(_FOLLOW_UP.search(text)) or not (_ASKS.search(text) or any(p.search(text) for p in TOPICS.values()))
 
 
 def _topics(text: str, slots: frozenset[str]) -> tuple[str, ...]:
