@@ -1,0 +1,754 @@
+"""Word files, real ones made with python-docx and hand-written ones, read as they stand on the page."""
+
+import random
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import docx
+import pytest
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from documents.errors import UnreadableFile
+from documents.formats import ooxml
+from documents.formats.extract import Extract
+from documents.formats.numbering import write_number
+from documents.formats.word import read_docx
+from documents.parse import parse
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+NAMESPACES = " ".join(
+    f'xmlns:{key}="{uri}"'
+    for key, uri in {
+        "w": W,
+        "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+        "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+        "v": "urn:schemas-microsoft-com:vml",
+        "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    }.items()
+)
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PARTS = {"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "endnotes": "endnotes"}
+ANY_BYTES = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def run(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def p(*inside: str, properties: str = "") -> str:
+    body = "".join(part if part.startswith("<") else run(part) for part in inside)
+    return f"<w:p><w:pPr>{properties}</w:pPr>{body}</w:p>"
+
+
+def numbered(text: str, list_id: int = 1, level: int = 0) -> str:
+    return p(text, properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list_id}"/></w:numPr>')
+
+
+def level(number: int, style: str, text: str, more: str = "") -> str:
+    return f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{style}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
+
+
+def package(path: Path, parts: dict[str, str], document: str = "word/document.xml", links: str = "") -> Path:
+    """Write a docx of these parts (a part's name without word/ and .xml)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" '
+            'ContentType="application/xml"/><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" '
+            'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+            + "".join(
+                f'<Override PartName="/word/{name}.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+                f'wordprocessingml.{name}+xml"/>'
+                for name in parts
+                if name in PARTS
+            )
+            + "</Types>",
+        )
+        rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+        archive.writestr(
+            "_rels/.rels", rels.format(f'<Relationship Id="a" Type="{RELATED}/officeDocument" Target="{document}"/>')
+        )
+        own = "".join(
+            f'<Relationship Id="{name}" Type="{RELATED}/{name}" Target="{name}.xml"/>'
+            for name in parts
+            if name in PARTS
+        )
+        archive.writestr("word/_rels/document.xml.rels", rels.format(own + links))
+        for name, text in parts.items():
+            archive.writestr(f"word/{name}.xml", text)
+    return path
+
+
+def docx_of(path: Path, *blocks: str, **parts: str) -> Path:
+    body = f"<w:document {NAMESPACES}><w:body>{''.join(blocks)}</w:body></w:document>"
+    inside = {name: f"<w:{name} {NAMESPACES}>{text}</w:{name}>" for name, text in parts.items()}
+    return package(path, {"document": body, **inside})
+
+
+Reader = Callable[..., Extract]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Reader:
+    def reader(*blocks: str, **parts: str) -> Extract:
+        return read_docx(docx_of(tmp_path / "甲.docx", *blocks, **parts))
+
+    return reader
+
+
+def table(*rows: str, properties: str = "") -> str:
+    return f"<w:tbl>{properties}{''.join(rows)}</w:tbl>"
+
+
+def row(*cells: str, properties: str = "") -> str:
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(c if c.startswith('<') else cell(c) for c in cells)}</w:tr>"
+
+
+def cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{text if text.startswith('<') else p(text)}</w:tc>"
+
+
+# Order, paragraphs and headings
+
+
+def test_paragraphs_tables_and_letterhead_come_in_order(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("江苏省总工会文件")
+    document.add_paragraph("苏工发〔2023〕5号")
+    document.add_table(2, 2)
+    for y, texts in enumerate((("地区", "产假"), ("江苏", "158天"))):
+        for x, text in enumerate(texts):
+            document.tables[0].cell(y, x).text = text
+    document.add_paragraph("附件：名单")
+    document.sections[0].header.paragraphs[0].text = "页眉"
+    document.sections[0].footer.paragraphs[0].text = "第1页"
+    document.save(tmp_path / "a.docx")
+    assert (
+        read_docx(tmp_path / "a.docx").text
+        == "江苏省总工会文件\n苏工发〔2023〕5号\n地区：江苏；产假：158天\n附件：名单"
+    )
+
+
+def test_heading_without_number_is_one_for_parse(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("女职工工作要点", 0)
+    document.add_heading("总体要求", 1)
+    document.add_paragraph("各级工会要做好工作。")
+    document.add_heading("一、重点任务", 1)
+    document.add_paragraph("（一）加强宣传。")
+    document.save(tmp_path / "a.docx")
+    extract = read_docx(tmp_path / "a.docx")
+    assert extract.title == "女职工工作要点"
+    provisions = parse("甲", extract.text)
+    assert [(one.article, one.headings) for one in provisions][1] == ("总体要求", ("总体要求",))
+    assert provisions[2].article == "一、（一）"
+
+
+def test_heading_inside_a_count_does_not_end_the_count(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("甲市工会工作安排")
+    for number in "一二三四五六七":
+        document.add_paragraph(f"{number}、任务{number}")
+        document.add_heading(f"要求{number}", 2)
+        document.add_paragraph("做好工作。")
+    document.save(tmp_path / "a.docx")
+    text = read_docx(tmp_path / "a.docx").text
+    headings = [one.headings for one in parse("甲", text)]
+    assert ("七、任务七", "要求七") in headings
+    assert "## 要求七" in text  # after the last number the count is over
+
+
+def test_breaks_tabs_and_signs(read: Reader) -> None:
+    text = read(
+        p(run("第一行"), "<w:r><w:br/></w:r>", run("第二行"), '<w:r><w:br w:type="page"/></w:r>', run("第三行")),
+        p("<w:r><w:t>姓名</w:t><w:tab/><w:t>职务</w:t></w:r>"),
+        p("<w:r><w:t>A</w:t><w:noBreakHyphen/><w:t>B</w:t><w:softHyphen/></w:r>"),
+        p('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', run("同意")),
+        p('<w:r><w:sym w:font="Webdings" w:char="F0FE"/></w:r>', run("不明")),
+        p(run("10"), run("5", '<w:vertAlign w:val="superscript"/>'), run("元")),
+    ).text
+    assert text.split("\n") == ["第一行", "第二行", "第三行", "姓名 职务", "A-B", "☑同意", "〓不明", "10⁵元"]
+
+
+def test_wrappers_that_do_not_show(read: Reader) -> None:
+    extract = read(
+        "<w:sdt><w:sdtPr/><w:sdtContent>" + p("控件段") + "</w:sdtContent></w:sdt>",
+        p("<w:hyperlink>" + run("链接") + "</w:hyperlink>", "<w:smartTag>" + run("标签") + "</w:smartTag>"),
+        p(
+            '<w:fldSimple w:instr="DATE">' + run("今天") + "</w:fldSimple>",
+            "<w:sdt><w:sdtContent>" + run("里") + "</w:sdtContent></w:sdt>",
+        ),
+        p(
+            "<w:r><w:ruby><w:rubyPr/><w:rt>"
+            + run("niáng")
+            + "</w:rt><w:rubyBase>"
+            + run("娘")
+            + "</w:rubyBase></w:ruby></w:r>",
+            run("家人"),
+        ),
+    )
+    assert extract.text == "控件段\n链接标签\n今天里\n娘家人"
+
+
+def test_fields_show_their_result_only(read: Reader) -> None:
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    def code(text: str) -> str:
+        return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+    text = read(
+        p(mark("begin"), code('HYPERLINK "http://x"'), mark("separate"), run("官网"), mark("end"), run("查询")),
+        p(mark("begin"), code(r"eq \o\ac(○,12)"), mark("end"), run("项")),
+        p(
+            mark("begin"),
+            code("IF"),
+            mark("begin"),
+            code("PAGE"),
+            mark("separate"),
+            run("9"),
+            mark("end"),
+            mark("separate"),
+            run("有"),
+            mark("end"),
+        ),
+    ).text
+    assert text == "官网查询\n⑫项\n有"
+
+
+def test_text_boxes_come_once_and_nested_ones_too(read: Reader) -> None:
+    inner = "<w:txbxContent>" + p("内框") + "</w:txbxContent>"
+    box = "<w:txbxContent>" + p("框里的字", f"<w:r><w:pict>{inner}</w:pict></w:r>") + "</w:txbxContent>"
+    both = (
+        f"<mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    assert read(p("段落", f"<w:r>{both}</w:r>"), p("下一段")).text == "段落\n框里的字\n内框\n下一段"
+
+
+def test_old_word_art_is_text(read: Reader) -> None:
+    assert (
+        read(p('<w:r><w:pict><v:shape><v:textpath string="某某工会文件"/></v:shape></w:pict></w:r>')).text
+        == "某某工会文件"
+    )
+
+
+def test_formula_keeps_its_meaning(read: Reader) -> None:
+    fraction = (
+        "<m:oMath><m:f><m:num><m:r><m:t>工资</m:t></m:r></m:num><m:den><m:r><m:t>30</m:t></m:r></m:den></m:f></m:oMath>"
+    )
+    assert read(p("津贴=", fraction, "×天数")).text == "津贴=(工资)/(30)×天数"
+
+
+# What is not kept
+
+
+def test_revisions_are_taken_and_told(read: Reader) -> None:
+    extract = read(
+        p(
+            run("产假"),
+            "<w:ins>" + run("158") + "</w:ins>",
+            "<w:del><w:r><w:delText>98</w:delText></w:r></w:del>",
+            run("天"),
+        ),
+        p("<w:moveFrom>" + run("移走") + "</w:moveFrom>", "<w:moveTo>" + run("移来") + "</w:moveTo>"),
+        p("前半", properties="<w:rPr><w:del/></w:rPr>"),
+        p("后半"),
+        table(row("甲", "乙"), row("丙", "丁", properties="<w:del/>"), row("戊", "己", properties="<w:ins/>")),
+    )
+    assert extract.text == "产假158天\n移来\n前半后半\n甲：戊；乙：己"
+    assert "修订" in extract.notes[0]
+
+
+def test_hidden_text_comments_and_contents_are_left_out(read: Reader) -> None:
+    extract = read(
+        p("正文", run("暗字", "<w:vanish/>"), run("明字", '<w:vanish w:val="0"/>')),
+        p("暗样式", properties='<w:pStyle w:val="Dark"/>'),
+        p("第一章 总则", "1", properties='<w:pStyle w:val="TOC1"/>'),
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr><w:sdtContent>'
+        + p("目录项")
+        + "</w:sdtContent></w:sdt>",
+        p("有批注", '<w:r><w:commentReference w:id="0"/></w:r>'),
+        styles='<w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Base"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Dark"><w:basedOn w:val="Base"/></w:style>',
+    )
+    assert extract.text == "正文明字\n有批注"
+    assert len(extract.notes) == 3
+
+
+def test_pictures_are_told(tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (9, 9)).save(tmp_path / "a.png")
+    document = docx.Document()
+    document.add_picture(str(tmp_path / "a.png"))
+    document.save(tmp_path / "only.docx")
+    with pytest.raises(UnreadableFile, match="只有图片"):
+        read_docx(tmp_path / "only.docx")
+    document.add_paragraph("图一")
+    document.save(tmp_path / "a.docx")
+    assert read_docx(tmp_path / "a.docx").notes == ("有 1 张图片，图片里的字没有收入。",)
+
+
+# Notes
+
+
+def test_notes_follow_their_paragraph(read: Reader) -> None:
+    def mark(kind: str, number: int) -> str:
+        return f'<w:r><w:{kind}Reference w:id="{number}"/></w:r>'
+
+    extract = read(
+        p("第一段", mark("footnote", 2)),
+        p("第二段", mark("endnote", 1), mark("footnote", 9)),
+        table(row("甲", "乙"), row(cell(p("丙", mark("footnote", 3))), "丁")),
+        footnotes='<w:footnote w:type="separator" w:id="0"/><w:footnote w:id="2">'
+        + p("脚注文")
+        + p("续")
+        + "</w:footnote>"
+        '<w:footnote w:id="3">' + p("格注") + "</w:footnote>",
+        endnotes='<w:endnote w:id="1">' + p("尾注文") + "</w:endnote>",
+    )
+    assert extract.text == "第一段\n〔注1：脚注文 续〕\n第二段\n〔注2：尾注文〕\n甲：丙 〔注3：格注〕；乙：丁"
+
+
+# Lists
+
+
+LAW = (
+    '<w:abstractNum w:abstractNumId="0">'
+    + level(0, "chineseCountingThousand", "第%1章")
+    + level(1, "chineseCountingThousand", "第%2条", '<w:lvlRestart w:val="0"/>')
+    + level(2, "chineseCounting", "（%3）")
+    + "</w:abstractNum>"
+    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+)
+
+
+def test_law_numbered_by_word_is_cut_into_articles(read: Reader) -> None:
+    extract = read(
+        *[numbered("总则"), numbered("为了保护女职工。", level=1), numbered("用人单位应当：", level=1)],
+        *[numbered("提供用品；", level=2), numbered("安排休息。", level=2), numbered("附则", level=0)],
+        numbered("本法自公布之日起施行。", level=1),
+        numbering=LAW,
+    )
+    assert extract.text.split("\n") == [
+        *["第一章 总则", "第一条 为了保护女职工。", "第二条 用人单位应当：", "（一）提供用品；", "（二）安排休息。"],
+        *["第二章 附则", "第三条 本法自公布之日起施行。"],
+    ]
+    assert [one.article for one in parse("法", extract.text)] == ["第一条", "第二条", "第三条"]
+
+
+def test_lists_restart_go_on_and_are_styled(read: Reader) -> None:
+    numbering = (
+        '<w:abstractNum w:abstractNumId="0">'
+        + level(0, "chineseCounting", "%1、")
+        + level(1, "decimal", "%1.%2", "<w:isLgl/>")
+        + "</w:abstractNum>"
+        '<w:abstractNum w:abstractNumId="1">'
+        + level(0, "lowerLetter", "%1)", '<w:pStyle w:val="Letter"/>')
+        + "</w:abstractNum>"
+        '<w:abstractNum w:abstractNumId="2">' + level(0, "bullet", "\uf0b7") + "</w:abstractNum>"
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num>'
+    )
+    text = read(
+        *[numbered("甲"), numbered("乙", level=1), numbered("丙", level=1), numbered("丁"), numbered("戊", level=1)],
+        *[numbered("己", 2), numbered("庚", 2), numbered("点", 4), numbered("无", 0), numbered("缺", 77)],
+        p("信", properties='<w:pStyle w:val="Letter"/>'),
+        p("不编", properties='<w:pStyle w:val="Letter"/><w:numPr><w:numId w:val="0"/></w:numPr>'),
+        p("再信", properties='<w:pStyle w:val="Child"/>'),
+        numbering=numbering,
+        styles='<w:style w:type="paragraph" w:styleId="Letter"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Child"><w:basedOn w:val="Letter"/></w:style>',
+    ).text
+    assert text.split("\n") == [
+        *["一、甲", "1.1 乙", "1.2 丙", "二、丁", "2.1 戊", "五、己", "六、庚", "点", "无", "缺"],
+        *["a)信", "不编", "b)再信"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "style", "written"),
+    [
+        *[
+            (10, "chineseCounting", "十"),
+            (21, "japaneseCounting", "二十一"),
+            (103, "chineseCountingThousand", "一百零三"),
+        ],
+        *[(2, "ideographTraditional", "乙"), (3, "ideographZodiac", "寅"), (12, "chineseLegalSimplified", "壹拾贰")],
+        *[
+            (28, "lowerLetter", "bb"),
+            (4, "lowerRoman", "iv"),
+            (1994, "upperRoman", "MCMXCIV"),
+            (20, "decimalEnclosedCircle", "⑳"),
+        ],
+        *[
+            (36, "decimalEnclosedCircleChinese", "㊱"),
+            (10, "ideographDigital", "一〇"),
+            (3, "decimalEnclosedParen", "⑶"),
+        ],
+        *[(7, "decimalZero", "07"), (5, "numberInDash", "- 5 -"), (12, "decimalFullWidth", "１２"), (3, "ganada", "3")],
+        *[(0, "chineseCounting", "0"), (99999, "chineseCounting", "99999"), (1, "bullet", "")],
+    ],
+)
+def test_number_styles(number: int, style: str, written: str) -> None:
+    assert write_number(number, style) == written
+
+
+# Tables
+
+
+def test_merged_cells_stand_in_each_place(read: Reader) -> None:
+    across, down, on = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    text = read(
+        table(
+            row(cell("地区", down), cell("产假", across)),
+            row(cell("", on), "顺产", "难产"),
+            row(cell("江苏", down), "158天", "173天"),
+            row(cell("", on), "另加15天", "另加30天"),
+        )
+    ).text
+    assert text.split("\n") == [
+        "地区：江苏；产假·顺产：158天；产假·难产：173天",
+        "地区：江苏；产假·顺产：另加15天；产假·难产：另加30天",
+    ]
+
+
+def test_nested_table_and_frame_table(read: Reader) -> None:
+    inner = table(row("甲", "乙"), row("丙", "丁"))
+    assert (
+        read(table(row("项目", "内容"), row("津贴", cell(p("见表") + inner + p("完"))))).text
+        == "项目：津贴；内容：见表 甲：丙；乙：丁 完"
+    )
+    framed = read(table(row(cell(p("第一条 甲。") + p("第二条 乙。") + inner))))
+    assert framed.text == "第一条 甲。\n第二条 乙。\n甲：丙；乙：丁"
+
+
+def test_table_rows_and_cells_in_content_controls(read: Reader) -> None:
+    text = read(
+        table(
+            row("甲", "乙"),
+            "<w:sdt><w:sdtContent>"
+            + row("丙", "<w:sdt><w:sdtContent>" + cell("丁") + "</w:sdtContent></w:sdt>")
+            + "</w:sdtContent></w:sdt>",
+        )
+    ).text
+    assert text == "甲：丙；乙：丁"
+
+
+def test_real_merge_by_python_docx(tmp_path: Path) -> None:
+    document = docx.Document()
+    made = document.add_table(3, 3)
+    for y in range(3):
+        for x in range(3):
+            made.cell(y, x).text = f"格{y}{x}"
+    made.cell(0, 0).merge(made.cell(0, 2)).text = "总表"
+    document.save(tmp_path / "a.docx")
+    assert read_docx(tmp_path / "a.docx").text == "总表\n格10：格20；格11：格21；格12：格22"
+
+
+# Hostile and broken files
+
+
+def refused(path: Path, say: str) -> None:
+    with pytest.raises(UnreadableFile, match=say) as error:
+        read_docx(path)
+    assert path.name in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_empty_cut_and_scrambled(tmp_path: Path) -> None:
+    path = docx_of(tmp_path / "甲.docx", p("第一条 内容"))
+    data = path.read_bytes()
+    path.write_bytes(b"")
+    refused(path, "空文件")
+    for keep in (3, 60, len(data) // 2, len(data) - 10):
+        path.write_bytes(data[:keep])
+        refused(path, "损坏")
+    path.write_bytes(bytes(range(256)) * 9)
+    refused(path, "内容不是文档")
+
+
+def test_locked(tmp_path: Path) -> None:
+    path = tmp_path / "锁.docx"
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000) + "EncryptedPackage".encode("utf-16-le") + bytes(90)
+    )
+    refused(path, "密码")
+    data = bytearray(docx_of(tmp_path / "旧锁.docx", p("字")).read_bytes())
+    at = data.index(b"PK\x01\x02")
+    data[at + 8] |= 1  # the flag of old zip encryption
+    (tmp_path / "旧锁.docx").write_bytes(data)
+    refused(tmp_path / "旧锁.docx", "密码")
+
+
+def test_bombs_are_refused_before_they_open(tmp_path: Path) -> None:
+    path = tmp_path / "弹.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", bytes(30_000_000))
+    refused(path, "炸弹")
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(ooxml.MAX_ENTRIES + 1):
+            archive.writestr(f"{number}", "")
+    refused(path, "部件")
+
+
+def test_allowance_holds_while_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = docx_of(tmp_path / "大.docx", *[p("第一条 内容")] * 300)
+    with ooxml.open_package(path) as opened:
+        opened.left = 1000
+        with pytest.raises(UnreadableFile, match="炸弹"):
+            opened.xml("word/document.xml")
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE w:document [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE w:document [<!ENTITY a "哈哈哈哈"><!ENTITY b "&a;&a;&a;&a;&a;"><!ENTITY x "&b;&b;&b;&b;&b;">]>',
+        '<!DOCTYPE w:document SYSTEM "http://127.0.0.1:9/x.dtd">',
+    ],
+)
+def test_entities_are_refused(tmp_path: Path, prolog: str) -> None:
+    inside = f"{prolog}<w:document {NAMESPACES}><w:body><w:p><w:r><w:t>甲&x;</w:t></w:r></w:p></w:body></w:document>"
+    if "ENTITY" not in prolog:
+        inside = inside.replace("&x;", "")
+    for encoding in ("utf-8", "utf-16"):
+        path = package(tmp_path / "毒.docx", {})
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("word/document.xml", inside.encode(encoding))
+        refused(path, "DOCTYPE|损坏")
+
+
+def test_without_main_part_or_another_kind(tmp_path: Path) -> None:
+    refused(package(tmp_path / "缺.docx", {}), "缺 word/document.xml")
+    with zipfile.ZipFile(tmp_path / "演.docx", "w") as archive:
+        archive.writestr("ppt/presentation.xml", "<p/>")
+    refused(tmp_path / "演.docx", "PowerPoint")
+    refused(package(tmp_path / "空.docx", {"document": f"<w:document {NAMESPACES}/>"}), "没有正文")
+    refused(docx_of(tmp_path / "白.docx", p(" ")), "没有文字")
+
+
+def test_links_that_lead_out_are_never_opened(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_text(f"<w:styles {NAMESPACES}>秘密</w:styles>", encoding="utf-8")
+    links = (
+        f'<Relationship Id="x" Type="{RELATED}/footnotes" Target="{secret.as_uri()}" TargetMode="External"/>'
+        f'<Relationship Id="y" Type="{RELATED}/styles" Target="../../../../../..{secret}"/>'
+        f'<Relationship Id="z" Type="{RELATED}/numbering" Target="http://127.0.0.1:9/n.xml" TargetMode="External"/>'
+    )
+    body = f"<w:document {NAMESPACES}><w:body>{p('正文')}</w:body></w:document>"
+    assert read_docx(package(tmp_path / "链.docx", {"document": body}, links=links)).text == "正文"
+
+
+def test_other_files_named_docx_are_read_as_what_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "改名.docx"
+    path.write_text("<html><body><p>第一条　网页里的条文。</p></body></html>", encoding="utf-8")
+    extract = read_docx(path)
+    assert extract.text == "第一条　网页里的条文。"
+    assert "网页" in extract.notes[-1]
+    path.write_bytes("第一条　文本里的条文。".encode("gb18030"))
+    assert "纯文本" in read_docx(path).notes[-1]
+
+
+def test_tables_nested_too_deep_are_refused(tmp_path: Path) -> None:
+    deep = p("底")
+    for _ in range(40):
+        deep = table(row(cell(deep + p(""))))
+    refused(docx_of(tmp_path / "深.docx", deep), "套")
+    for _ in range(3000):
+        deep = f"<w:smartTag>{deep}</w:smartTag>"
+    refused(docx_of(tmp_path / "更深.docx", deep), "套得太深")
+
+
+def test_wild_attributes(read: Reader) -> None:
+    extract = read(
+        numbered("甲", 1, 99),
+        numbered("乙", 1, -5),
+        p("丙", properties='<w:outlineLvl w:val="x"/><w:pStyle w:val="A"/>'),
+        table(
+            row(
+                cell("丁", '<w:gridSpan w:val="99999999999"/>'),
+                cell("戊", '<w:gridSpan w:val="-1"/>'),
+                properties='<w:gridBefore w:val="1e9"/>',
+            )
+        ),
+        p('<w:r><w:sym w:char="zz"/></w:r>', "己", '<w:r><w:footnoteReference w:id="5"/></w:r>'),
+        numbering=LAW,
+        styles='<w:style w:type="paragraph" w:styleId="A"><w:basedOn w:val="B"/></w:style><w:style w:styleId="B"><w:basedOn w:val="A"/></w:style>',
+    )
+    assert [line[-1] for line in extract.text.split("\n")] == ["甲", "乙", "丙", "戊", "己"]
+
+
+def test_strict_dialect(tmp_path: Path) -> None:
+    body = (
+        f"<w:document {NAMESPACES}><w:body>{table(row('甲', '乙'), row('丙', '丁'))}{p('正文')}</w:body></w:document>"
+    )
+    strict = body.replace(W, "http://purl.oclc.org/ooxml/wordprocessingml/main")
+    assert read_docx(package(tmp_path / "严.docx", {"document": strict})).text == "甲：丙；乙：丁\n正文"
+
+
+# Size and speed
+
+
+@pytest.mark.slow
+def test_hundred_thousand_paragraphs(tmp_path: Path) -> None:
+    path = docx_of(tmp_path / "长.docx", *(p(f"第{number}段，各级工会要做好工作。") for number in range(100_000)))
+    began = time.process_time()
+    lines = read_docx(path).text.split("\n")
+    assert len(lines) == 100_000
+    assert lines[99_999].startswith("第99999段")
+    assert time.process_time() - began < 30
+
+
+@pytest.mark.slow
+def test_fifty_thousand_rows(tmp_path: Path) -> None:
+    rows = [row("地区", "产假", "备注")] + [row(f"县{number}", "158天", "无") for number in range(50_000)]
+    lines = read_docx(docx_of(tmp_path / "表.docx", table(*rows))).text.split("\n")
+    assert len(lines) == 50_000
+    assert lines[-1] == "地区：县49999；产假：158天；备注：无"
+
+
+def five_pages(path: Path) -> Path:
+    document = docx.Document()
+    document.add_heading("工作要点", 0)
+    for number in range(60):
+        document.add_paragraph(f"（{number}）" + "各级工会女职工组织要认真学习贯彻，做好女职工权益维护工作。" * 2)
+    document.add_table(10, 4)
+    document.save(str(path))
+    return path
+
+
+def test_five_pages_are_quick(tmp_path: Path) -> None:
+    path = five_pages(tmp_path / "五.docx")
+    read_docx(path)
+    times = []
+    for _ in range(5):
+        began = time.process_time()
+        read_docx(path)
+        times.append(time.process_time() - began)
+    print(f"docx of five pages: {min(times) * 1000:.1f} ms")
+    assert min(times) < 0.06
+
+
+# Fuzz
+
+PARAGRAPH = st.text(st.characters(whitelist_categories=("Lo", "Nd"), max_codepoint=0x9FFF), min_size=1, max_size=30)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["p", "heading", "list", "table", "ins", "link"]), PARAGRAPH), min_size=1, max_size=12
+    )
+)
+def test_every_paragraph_comes_once_and_in_order(tmp_path: Path, blocks: list[tuple[str, str]]) -> None:
+    document = docx.Document()
+    wanted = []
+    for number, (kind, text) in enumerate(blocks):
+        text = f"始{number}号{text}终"
+        wanted.append(text)
+        if kind == "table":
+            made = document.add_table(1, 2)
+            made.cell(0, 1).text = text
+            made.cell(0, 0).text = "。"
+        elif kind == "ins":
+            element = OxmlElement("w:ins")
+            added = document.add_paragraph()
+            element.append(added.add_run(text)._r)
+            added._p.append(element)
+        elif kind == "link":
+            added = document.add_paragraph()
+            element = OxmlElement("w:hyperlink")
+            element.append(added.add_run(text)._r)
+            added._p.append(element)
+        else:
+            document.add_paragraph(text, style={"heading": "Heading 2", "list": "List Number"}.get(kind))
+    document.save(str(tmp_path / "a.docx"))
+    found = read_docx(tmp_path / "a.docx").text
+    at = 0
+    for text in wanted:
+        assert found.count(text) == 1
+        at = found.index(text, at)
+
+
+def any_outcome(path: Path) -> None:
+    try:
+        message = read_docx(path).text and path.name
+    except UnreadableFile as error:
+        message = str(error)
+    assert path.name in message
+
+
+@ANY_BYTES
+@given(st.integers(0, 2**32), st.integers(1, 12), st.booleans())
+@example(0, 1, True)
+def test_mutated_files_never_break_the_reader(tmp_path: Path, seed: int, flips: int, cut: bool) -> None:
+    source = tmp_path / "源.docx"
+    if not source.exists():
+        five_pages(source)
+    chance = random.Random(seed)
+    data = bytearray(source.read_bytes())
+    for _ in range(flips):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    path = tmp_path / "变.docx"
+    path.write_bytes(data[: chance.randrange(len(data))] if cut and seed % 3 == 0 else data)
+    any_outcome(path)
+
+
+@ANY_BYTES
+@given(st.integers(0, 2**32))
+def test_mutated_xml_never_breaks_the_reader(tmp_path: Path, seed: int) -> None:
+    """Inside a whole zip: attributes, tags and numbers changed at random."""
+    chance = random.Random(seed)
+    words = [
+        "w:val",
+        "w:p",
+        "w:tbl",
+        "w:tc",
+        "w:r",
+        "w:t",
+        "1",
+        "9",
+        "w:numPr",
+        "-7",
+        "w:ins",
+        "w:vMerge",
+        "",
+        "x",
+        "w:txbxContent",
+    ]
+    styled = p("丁", properties="<w:pStyle w:val='A'/>")
+    parts = {
+        "document": f"<w:document {NAMESPACES}><w:body>{numbered('甲')}{table(row('乙', cell('丙', '<w:vMerge/>')))}"
+        f"{styled}</w:body></w:document>",
+        "numbering": f"<w:numbering {NAMESPACES}>{LAW}</w:numbering>",
+        "styles": f"<w:styles {NAMESPACES}><w:style w:styleId='A'><w:name w:val='a'/><w:basedOn w:val='A'/></w:style></w:styles>",
+    }
+    for name, text in parts.items():
+        start = text.index("/main") + 300
+        for _ in range(chance.randrange(4)):
+            old, new = chance.choice(words), chance.choice(words)
+            at = text.find(old, chance.randrange(start, len(text))) if old else -1
+            text = text[:at] + new + text[at + len(old) :] if at >= 0 else text
+        parts[name] = text
+    any_outcome(package(tmp_path / "变.docx", parts))
+
+
+def test_foreign_child_of_a_paragraph_is_looked_into(tmp_path: Path) -> None:
+    document = docx.Document()
+    added = document.add_paragraph("前")
+    added._p.append(parse_xml(f'<w:customXml xmlns:w="{W}"><w:r><w:t>里</w:t></w:r></w:customXml>'))
+    assert added._p.tag == qn("w:p")
+    document.save(str(tmp_path / "a.docx"))
+    assert read_docx(tmp_path / "a.docx").text == "前里"
