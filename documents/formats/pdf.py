@@ -118,7 +118,8 @@ def _open(path: Path) -> Any:
     try:
         return pypdfium2.PdfDocument(data[start:] if start else data)
     except pypdfium2.PdfiumError as error:
-        if "assword" in str(error):
+        # PDFium keeps the code of the file before where this one sets none
+        if "assword" in str(error) and b"/Encrypt" in data:
             message = "有打开密码，没有收入。请先去掉密码，另存一份再添加"
         elif "ecurity" in str(error):
             message = "用了读不了的加密方式，没有收入。请打印成不加密的 PDF 再添加"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from documents import CatalogError, Check, Kind, Level, find_regions, parse_region, read_paths, shipped
 from documents.catalog import Row, read_catalog, row_of, write_catalog
-from documents.faults import faults_of_library
+from documents.faults import faults_of_library, read_digests
 from documents.library import gather, shipped_catalog, shipped_folder
 from documents.own import read_own
 from documents.region import divisions
@@ -103,6 +103,15 @@ def test_library_check_finds_faults(change: dict, words: str, monkeypatch: pytes
     room = sys.modules["documents.faults"]
     monkeypatch.setattr(room, "shipped_catalog", lambda: (replace(rows[0], **change), *rows[1:]))
     assert any(words in fault for fault in faults_of_library())
+
+
+def test_library_check_finds_a_changed_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = read_digests()
+    name = next(iter(digests))
+    monkeypatch.setattr(sys.modules["documents.faults"], "read_digests", lambda: {**digests, name: "0" * 64})
+    assert [fault for fault in faults_of_library() if "SHA256SUMS" in fault] == [
+        f"{name}：内容和 SHA256SUMS 记的不同。如果是有意改的，请运行 make seal。"
+    ]
 
 
 def test_library_check_finds_a_circle(monkeypatch: pytest.MonkeyPatch) -> None:

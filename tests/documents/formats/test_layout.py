@@ -115,21 +115,15 @@ def test_cells_without_rules_are_read_row_by_row() -> None:
 
 
 def test_numbered_parts_begin_a_paragraph_and_a_reference_does_not() -> None:
-    lines = [
-        (20.0, "第一条　依照女职工劳动保护特别规定和本省的"),
-        (0.0, "第四十条的规定，用人单位应当依法给予女职工产假"),
-        (0.0, "待遇。"),
-        (20.0, "一、产假工资照发，不得以女职工怀孕为由降低其工"),
-        (0.0, "资，也不得辞退，并应当按规定给予其他各项待遇。"),
-        (20.0, "（一）难产的。"),
-        (20.0, "1.多胞胎的。"),
-    ]
-    assert text_of(placed(lines, 50, 60)) == [
-        "第一条　依照女职工劳动保护特别规定和本省的第四十条的规定，用人单位应当依法给予女职工产假待遇。",
-        "一、产假工资照发，不得以女职工怀孕为由降低其工资，也不得辞退，并应当按规定给予其他各项待遇。",
+    texts = [
+        "第一条　依照女职工劳动保护特别规定第四十条的规定，用人单位应当依法给予女职工产假待遇。",
+        "一、产假工资照发，不得以女职工怀孕为由降低其工资，也不得辞退，并应当按规定给予其他待遇。",
         "（一）难产的。",
         "1.多胞胎的。",
     ]
+    lines = wrapped(texts, 19)
+    assert any(text.startswith("第四十条") for _, text in lines)
+    assert text_of(placed(lines, 50, 60)) == texts
 
 
 def test_title_in_two_lines_and_signature() -> None:
@@ -212,12 +206,13 @@ def test_footnotes_follow_the_paragraph_that_refers_to_them() -> None:
     runs += [Run("1", 150, 59.5, 153, 65.5, 6), Run("，难产的增加。", 153, 60, 223, 70, EM)]
     runs += [Run("2", 112, 107.5, 115, 113.5, 6)]
     foot = [(0.0, "1见特别规定第七条，其中产前可以"), (0.0, "休假十五天。"), (0.0, "②见第九条。"), (0.0, "③没有引用。")]
-    runs += placed(foot, 60, 760, 7.5)
+    runs += placed(wrapped(["正文的最后一段，长得要换行。" * 4], 40), 60, 140) + placed(foot, 60, 760, 7.5)
     assert text_of(runs) == [
         "产假为九十八天，难产的增加。〔注1：见特别规定第七条，其中产前可以休假十五天。〕",
         "哺乳时间为一小时②。〔注②：见第九条。〕",
         "没有注的一段话。",
         "面积5m2",
+        "正文的最后一段，长得要换行。" * 4,
         "〔注③：没有引用。〕",
     ]
 

@@ -115,6 +115,14 @@ def test_bad_pdfs(tmp_path: Path, make: object, words: str) -> None:
     assert "坏的.pdf" in str(fault.value)
 
 
+def test_a_broken_pdf_after_a_locked_one_is_not_called_locked(tmp_path: Path) -> None:
+    for path, words in ((pdf(tmp_path / "锁.pdf", encrypt="secret"), "密码"), (tmp_path / "断.pdf", "完整")):
+        if not path.exists():
+            path.write_bytes(b"%PDF-1.7\n1 0 obj\n")
+        with pytest.raises(UnreadableFile, match=words):
+            extract(path)
+
+
 def test_garbage_before_the_head_is_passed_over(tmp_path: Path) -> None:
     path = pdf(tmp_path / "a.pdf")
     path.write_bytes(b"From: someone\r\n" + path.read_bytes())
