@@ -161,8 +161,7 @@ def _columns(runs: list[Run], a: float, b: float, top: float, bottom: float, em:
     right = [run for run in inside if start - 0.1 * em <= run.x0 <= start + 3 * em]
     if not _filled(left, em) or not _filled(right, em):
         return None
-    sides = left + right
-    return min(run.top for run in sides), max(run.bottom for run in sides)
+    return min(run.top for run in inside), max(run.bottom for run in inside)
 
 
 def _whole_rows(runs: list[Run], a: float, b: float, em: float) -> list[Run]:

@@ -126,18 +126,24 @@ def _pictures(image: Any, frames: int, name: str) -> Iterator[Picture]:
         yield np.ascontiguousarray(np.asarray(frame)[:, :, ::-1])
 
 
+def _check_installed(name: str) -> None:
+    try:
+        import rapidocr
+    except ImportError as error:
+        raise UnreadableFile(
+            f"「{name}」是扫描件或图片，要先安装文字识别才能读：pip install rapidocr onnxruntime，然后再添加一次。"
+        ) from error
+    if len(list((Path(rapidocr.__file__).parent / "models").glob("*.onnx"))) < 3:  # it would fetch them
+        raise UnreadableFile(
+            f"「{name}」读不了：文字识别的模型不全。请运行 pip install --force-reinstall rapidocr，然后再添加一次。"
+        )
+
+
 @functools.lru_cache(maxsize=1)
 def _engine() -> Any:
     """Load the models, once a process (0.8 s)."""
-    try:
-        import rapidocr
-        import rapidocr.utils.log
-    except ImportError as error:
-        raise UnreadableFile(
-            "读扫描件和图片要先安装文字识别：pip install rapidocr onnxruntime，然后再添加一次。"
-        ) from error
-    if len(list((Path(rapidocr.__file__).parent / "models").glob("*.onnx"))) < 3:  # it would fetch them
-        raise UnreadableFile("文字识别的模型不全，请重新安装：pip install --force-reinstall rapidocr，然后再添加一次。")
+    import rapidocr
+
     return rapidocr.RapidOCR(
         params={
             "Global.log_level": "critical",
@@ -154,6 +160,7 @@ def recognise_pages(pictures: Iterable[Picture], numbers: Sequence[int], name: s
     Parameters: pictures of shape (height, width, 3), blue first; the page number of each, for the notes; the file's name.
     Returns the pages in order. Raises UnreadableFile where rapidocr is not installed.
     """
+    _check_installed(name)
     pages: list[Page] = []
     doubts: list[int] = []
     upright: list[int] = []
@@ -387,6 +394,7 @@ def _full_width(text: str) -> str:
         lambda match: match[0].translate(_WIDER),
         text,
     )
+    text = re.sub(rf"(?<=[{_CJK}]) (?=[{_CJK}])", "　", text)
     while (fixed := re.sub(r"（([^（）()]*)\)", r"（\1）", text)) != text:
         text = fixed
     return re.sub(r"\(([^（）()]*)）", r"（\1）", text)

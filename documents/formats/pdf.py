@@ -332,22 +332,17 @@ def _strung(glyphs: Sequence[_Glyph]) -> Iterator[Run]:
             level = abs(glyph.base - last.base) < 0.15 * size and abs(glyph.size - last.size) < 0.2 * size
             if level and glyph.text == last.text and abs(glyph.x0 - last.x0) < 0.25 * size:
                 continue  # bold by printing twice
-            if not level or not -0.6 < gap < 0.85:
+            if not level or not -0.6 < gap < 0.3:  # in a wider gap something else may stand: a sign of another type
                 yield from _run(parts, seen)
                 parts = []
-            elif blank := _blank(last.text, glyph.text, gap):
-                parts.append(_Glyph(blank, last.x1, glyph.x0, glyph.base, glyph.size, glyph.turns))
+            elif gap > 0.18 and _is_word(last.text) and _is_word(glyph.text):
+                parts.append(_Glyph(" ", last.x1, glyph.x0, glyph.base, glyph.size, glyph.turns))
         parts.append(glyph)
     yield from _run(parts, seen)
 
 
-def _blank(last: str, following: str, gap: float) -> str:
-    """The space that a gap stands for where the file has none: between Latin words a narrow one, else a whole square."""
-    if last.isspace() or following.isspace():
-        return ""
-    if last.isascii() and following.isascii():
-        return " " if gap > 0.18 else ""
-    return "　" if gap > 0.6 else ""
+def _is_word(text: str) -> bool:
+    return text.isascii() and not text.isspace()
 
 
 def _run(parts: list[_Glyph], seen: set[tuple[str, int, int]]) -> Iterator[Run]:

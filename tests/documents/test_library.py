@@ -57,7 +57,7 @@ def test_row_of_a_document_is_its_catalogue_row() -> None:
 
 
 def test_shipped_texts_and_rows_are_one_to_one() -> None:
-    files = {p.relative_to(shipped_folder()).as_posix() for p in shipped_folder().rglob("*") if p.is_file()}
+    files = {p.relative_to(shipped_folder()).as_posix() for p in shipped_folder().rglob("*.md")}
     assert files == {row.path for row in shipped_catalog()}
     ids = [p.id for d in shipped() for p in d.provisions]
     assert len(ids) == len(set(ids))

@@ -19,7 +19,7 @@ from documents.formats import office
 from documents.formats.office import INSTALL, convert, read_doc
 from documents.formats.sheet import read_xlsx
 from documents.formats.word import read_docx
-from tests.documents.formats.test_word import LAW, docx_of, numbered, p, run
+from tests.documents.formats.docx_parts import LAW, docx_of, numbered, p, run
 
 needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason=f"no LibreOffice: {INSTALL}")
 
