@@ -130,9 +130,15 @@ def _gutter(runs: list[Run]) -> tuple[float, float, float] | None:
         blocks += [band[0] for band in headlines if not (band[1] < a and band[2] > b)]
         edge = min(run.top for run in runs) - em
         for top, bottom in [*sorted(blocks), (max(run.bottom for run in runs) + em, 0.0)]:
-            found = _columns(runs, a, b, edge, top, em) if top - edge > best_height else None
-            if found and found[1] - found[0] > best_height + em:
-                best, best_height = ((a + b) / 2, *found), found[1] - found[0]
+            found = None
+            if (
+                top - edge > best_height
+            ):  # a scan is cut at commas: its rows are put together where its pieces show no columns
+                found = _columns(runs, a, b, edge, top, em) or _columns(
+                    _whole_rows(runs, a, b, em), a, b, edge, top, em
+                )
+            if found and found[0] > best_height + em:
+                best_height, best = found[0], ((a + b) / 2, *found[1:])
             edge = max(edge, bottom)
     return best
 
@@ -148,10 +154,11 @@ def _headlines(runs: list[Run], em: float) -> list[tuple[_Edges, float, float]]:
     return bands
 
 
-def _columns(runs: list[Run], a: float, b: float, top: float, bottom: float, em: float) -> _Edges | None:
-    """Say between which heights the strip a–b parts two columns of running text, if it does."""
+def _columns(
+    runs: list[Run], a: float, b: float, top: float, bottom: float, em: float
+) -> tuple[float, float, float] | None:
+    """Say how tall the columns of running text are that the strip a–b parts, and between which heights it does, if it does."""
     inside = [run for run in runs if run.top >= top - 0.3 * em and run.bottom <= bottom + 0.3 * em]
-    inside = _whole_rows(inside, a, b, em)
     flush = [run for run in inside if a - 1.5 * em < run.x1 <= a + 0.05 * em and run.x1 - run.x0 >= 4 * em]
     starts = [run.x0 for run in inside if run.x0 >= b]
     if len(flush) < 3 or len(starts) < 3:
@@ -161,7 +168,9 @@ def _columns(runs: list[Run], a: float, b: float, top: float, bottom: float, em:
     right = [run for run in inside if start - 0.1 * em <= run.x0 <= start + 3 * em]
     if not _filled(left, em) or not _filled(right, em):
         return None
-    return min(run.top for run in inside), max(run.bottom for run in inside)
+    # The two columns tell how good the strip is, all that stands beside them where it ends.
+    height = max(run.bottom for run in left + right) - min(run.top for run in left + right)
+    return height, min(run.top for run in inside), max(run.bottom for run in inside)
 
 
 def _whole_rows(runs: list[Run], a: float, b: float, em: float) -> list[Run]:
@@ -172,7 +181,7 @@ def _whole_rows(runs: list[Run], a: float, b: float, em: float) -> list[Run]:
             level = min(run.bottom, before.bottom) - max(run.top, before.top) > 0.5 * min(
                 run.bottom - run.top, before.bottom - before.top
             )
-            if level and -em < run.x0 - before.x1 < 1.3 * em and not (before.x1 <= a + 0.05 * em and run.x0 >= b):
+            if level and -em < run.x0 - before.x1 < em and not (before.x1 <= a + 0.05 * em and run.x0 >= b):
                 whole[place] = replace(before, x1=max(before.x1, run.x1))
                 break
         else:
@@ -241,7 +250,7 @@ def _line(row: list[Run], left: float, right: float, flow: int, pitch: float) ->
             gap = (run.x0 - previous.x1) / main.size
             gaps += gap > 2
             latin = _LATIN_END.search(text) and re.match(r"[A-Za-z0-9(]", piece)
-            loose = _WIDE_GAP if text[-1] in _HALF_EMPTY or piece[0] in _HALF_EMPTY else 0.6
+            loose = _WIDE_GAP if text[-1] in _HALF_EMPTY or piece[0] in _HALF_EMPTY else 0.8
             text += "　" if gap > loose else " " if latin and gap > 0.15 and text[-1] != " " else ""
         text, previous = text + piece, run
     top, bottom = (main.top, main.bottom) if not main.rows else (min(r.top for r in row), max(r.bottom for r in row))

@@ -369,7 +369,8 @@ def _cut(picture: Picture, boxes: Iterable[Sequence[float]]) -> Iterator[tuple[i
 def _size(text: str, width: float, height: float) -> float:
     """The type size: a line's width by its characters is surer than the height of its box."""
     squares = sum(1.0 if ord(char) > 0x2E80 or char in "“”…—" else 0.5 for char in text)
-    return min(width / squares, height) if squares >= 5 else 0.75 * height
+    squares -= 0.5 * (text[0] in "（《“「【") + 0.5 * (text[-1] in "，。、；：！？）》”」】")
+    return min(width / squares, height) if squares >= 3 else 0.75 * height
 
 
 def _evened(runs: list[Run]) -> list[Run]:
@@ -378,8 +379,9 @@ def _evened(runs: list[Run]) -> list[Run]:
     usual = middle(long)
     even = []
     for run in runs:
-        tolerance = 0.16 if len(run.text) >= 8 else 0.3
-        size = usual if abs(run.size - usual) < tolerance * usual else run.size
+        foreign = sum(char.isascii() for char in run.text) > 2  # digits and Latin letters have many widths
+        least, most = (0.84, 1.16) if len(run.text) >= 8 and not foreign else (0.7, 1.3 if foreign else 1.25)
+        size = usual if least * usual < run.size < most * usual else run.size
         y, margin = (run.top + run.bottom) / 2, (run.bottom - run.top) // 6
         even.append(
             replace(run, size=size, top=y - size / 2, bottom=y + size / 2, x0=run.x0 + margin, x1=run.x1 - margin)
