@@ -396,7 +396,7 @@ def _full_width(text: str) -> str:
         lambda match: match[0].translate(_WIDER),
         text,
     )
-    text = re.sub(rf"(?<=[{_CJK}]) (?=[{_CJK}])", "　", text)
+    text = re.sub(r"(?<=[条章节]) (?=\S)", "　", text) if text.startswith("第") else text
     while (fixed := re.sub(r"（([^（）()]*)\)", r"（\1）", text)) != text:
         text = fixed
     return re.sub(r"\(([^（）()]*)）", r"（\1）", text)
