@@ -15,7 +15,7 @@ reportlab = pytest.importorskip("reportlab", reason="python -m pip install repor
 pytest.importorskip("rapidocr", reason="python -m pip install rapidocr onnxruntime")
 
 SENTENCES = (
-    "女职工在孕期不能适应原劳动的，用人单位应当根据医疗机构的证明，予以减轻劳动量或者安排其他能够适应的劳动。",
+    "怀着孩子的女工干不了原来的活，厂里看过医生开的证明，就要把活减轻一些，或者换一个她干得了的岗位，工资一分也不能少。",
     "各级工会女职工委员会要把普法宣传送到车间班组，让每一位女职工都知道自己有哪些权利，遇到问题去找谁。",
     "第三季度开展女职工劳动保护检查，重点检查禁忌劳动范围、工间休息和哺乳室，发现问题当场提出整改意见。",
     "检查结果在第四季度向全体职工公布，整改没有完成的单位不得参加年度先进评选，也不得申报工人先锋号。",
