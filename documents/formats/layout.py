@@ -7,9 +7,11 @@ Lengths are in any one unit with y downwards: everything is judged in `em`, the 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 # A raised footnote mark inside a line, until the note is found; readers keep private-use characters out of their texts.
 RAISED, LOWERED = "\ue000", "\ue001"
@@ -128,15 +130,15 @@ def _gutter(runs: list[Run]) -> tuple[float, float, float] | None:
         blocks = [(run.top, run.bottom) for run in runs if run.x0 < b and run.x1 > a]
         # A headline with nothing beside it begins a new part, also where it is too short to cross the strip.
         blocks += [band[0] for band in headlines if not (band[1] < a and band[2] > b)]
-        edge = min(run.top for run in runs) - em
+        near = sorted(run.top for run in runs if a - 1.5 * em < run.x1 <= a + 0.05 * em)
+        if len(near) < 3:
+            continue
+        # A scan is cut at commas: its rows are put together where its pieces show no columns.
+        whole, edge = _whole_rows(runs, a, b, em), min(run.top for run in runs) - em
         for top, bottom in [*sorted(blocks), (max(run.bottom for run in runs) + em, 0.0)]:
             found = None
-            if (
-                top - edge > best_height
-            ):  # a scan is cut at commas: its rows are put together where its pieces show no columns
-                found = _columns(runs, a, b, edge, top, em) or _columns(
-                    _whole_rows(runs, a, b, em), a, b, edge, top, em
-                )
+            if top - edge > best_height and bisect(near, top) - bisect(near, edge - 0.3 * em) >= 3:
+                found = _columns(runs, a, b, edge, top, em) or _columns(whole, a, b, edge, top, em)
             if found and found[0] > best_height + em:
                 best_height, best = found[0], ((a + b) / 2, *found[1:])
             edge = max(edge, bottom)
@@ -145,12 +147,19 @@ def _gutter(runs: list[Run]) -> tuple[float, float, float] | None:
 
 def _headlines(runs: list[Run], em: float) -> list[tuple[_Edges, float, float]]:
     """Bands that hold larger type only: ((top, bottom), leftmost end, rightmost start)."""
-    bands = []
-    for run in runs:
-        if run.size > 1.2 * em and not run.rows:
-            level = [other for other in runs if other.top < run.bottom and other.bottom > run.top]
-            if all(other.size > 1.2 * em for other in level):
-                bands.append(((run.top, run.bottom), min(o.x1 for o in level), max(o.x0 for o in level)))
+    body = sorted((run.top, run.bottom) for run in runs if run.size <= 1.2 * em or run.rows)
+    lowest = list(accumulate((bottom for _, bottom in body), max))
+    large = sorted((run for run in runs if run.size > 1.2 * em and not run.rows), key=lambda run: run.top)
+    bands: list[tuple[_Edges, float, float]] = []
+    for run in large:
+        before = bisect(body, (run.bottom,))  # how many begin above its foot
+        if before and lowest[before - 1] > run.top:
+            continue  # something stands beside it
+        if bands and run.top < bands[-1][0][1]:
+            (top, bottom), end, start = bands[-1]
+            bands[-1] = (top, max(bottom, run.bottom)), min(end, run.x1), max(start, run.x0)
+        else:
+            bands.append(((run.top, run.bottom), run.x1, run.x0))
     return bands
 
 
@@ -176,15 +185,18 @@ def _columns(
 def _whole_rows(runs: list[Run], a: float, b: float, em: float) -> list[Run]:
     """Join pieces of one row that stand close together (a scan is cut at commas), never across the strip a–b."""
     whole: list[Run] = []
+    rows: dict[int, list[int]] = defaultdict(list)  # by height, so that a run meets its own row only
     for run in sorted(runs, key=lambda run: run.x0):
-        for place, before in enumerate(whole):
-            level = min(run.bottom, before.bottom) - max(run.top, before.top) > 0.5 * min(
-                run.bottom - run.top, before.bottom - before.top
-            )
+        row = int((run.top + run.bottom) / 2 // em)
+        for place in [*rows[row - 1], *rows[row], *rows[row + 1]]:
+            before = whole[place]
+            overlap = min(run.bottom, before.bottom) - max(run.top, before.top)
+            level = overlap > 0.5 * min(run.bottom - run.top, before.bottom - before.top)
             if level and -em < run.x0 - before.x1 < em and not (before.x1 <= a + 0.05 * em and run.x0 >= b):
                 whole[place] = replace(before, x1=max(before.x1, run.x1))
                 break
         else:
+            rows[row].append(len(whole))
             whole.append(run)
     return whole
 

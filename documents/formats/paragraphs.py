@@ -90,13 +90,14 @@ def take_notes(page: Page, body: float) -> None:
     Parameters: the page; `body`, the document's usual type size.
     """
     small = [line for line in page.lines if line.size <= 0.92 * body and not line.rows]
-    floor = max((line.bottom for line in page.lines if line not in small), default=0.0)
+    floor = max((line.bottom for line in page.lines if line.size > 0.92 * body or line.rows), default=0.0)
     foot = [line for line in small if line.top >= floor - 0.2 * body and line.top > 0.4 * page.height]
     while foot and not _NOTE.match(foot[0].text):
         foot.pop(0)
     if not foot:
         return
-    page.lines = [line for line in page.lines if line not in foot]
+    taken = {id(line) for line in foot}
+    page.lines = [line for line in page.lines if id(line) not in taken]
     for line in foot:
         if match := _NOTE.match(line.text):
             page.notes.append((match["raised"] or match["mark"], line.text[match.end() :].strip()))

@@ -56,9 +56,7 @@ def case(number: int, suite: str = "rights", **changes: Any) -> dict[str, Any]:
 
 def answer(conclusion: str, cited: Sequence[dict[str, str]], status: str = "answered") -> dict[str, Any]:
     """Make a row of ANSWERS that says one thing and cites provisions."""
-    citations = [
-        {**source, "part": "", "quote": "怀孕不到4个月流产，休15天", "level": "行政法规"} for source in cited
-    ]
+    citations = [{**source, "part": "", "quote": "怀孕不到4个月流产，休15天", "level": "行政法规"} for source in cited]
     retrieved = [{**source, "score": 0.5} for source in (SOURCE, OTHER)]
     return {
         "status": status,
