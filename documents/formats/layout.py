@@ -20,6 +20,7 @@ _CJK = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—�
 _LATIN_END = re.compile(r"[A-Za-z0-9,.;:)%!?'\"]$")
 _HALF_EMPTY = "，。、；：！？（）《》“”「」"  # signs that leave half of their square white
 _WIDE_GAP = 1.6
+_MOST_RUNS = 3000  # a newspaper page has about 900; in more, letters strewn over a page, no columns are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ _Edges = tuple[float, float]
 
 def _regions(runs: list[Run], edges: _Edges, depth: int) -> list[tuple[list[Run], _Edges]]:
     """Cut a region at its tallest gutter into above, left, right and below, again and again."""
-    cut = _gutter(runs) if depth < 12 and len(runs) >= 6 else None
+    cut = _gutter(runs) if depth < 12 and 6 <= len(runs) <= _MOST_RUNS else None
     if cut is None:
         return [(runs, edges)] if runs else []
     at, top, bottom = cut
@@ -133,11 +134,13 @@ def _gutter(runs: list[Run]) -> tuple[float, float, float] | None:
         near = sorted(run.top for run in runs if a - 1.5 * em < run.x1 <= a + 0.05 * em)
         if len(near) < 3:
             continue
-        # A scan is cut at commas: its rows are put together where its pieces show no columns.
-        whole, edge = _whole_rows(runs, a, b, em), min(run.top for run in runs) - em
+        whole: list[Run] = []
+        edge = min(run.top for run in runs) - em
         for top, bottom in [*sorted(blocks), (max(run.bottom for run in runs) + em, 0.0)]:
             found = None
             if top - edge > best_height and bisect(near, top) - bisect(near, edge - 0.3 * em) >= 3:
+                # A scan is cut at commas: its rows are put together where its pieces show no columns.
+                whole = whole or _whole_rows(runs, a, b, em)
                 found = _columns(runs, a, b, edge, top, em) or _columns(whole, a, b, edge, top, em)
             if found and found[0] > best_height + em:
                 best_height, best = found[0], ((a + b) / 2, *found[1:])

@@ -1,6 +1,7 @@
 """Columns, paragraphs, page furniture and footnotes, from places on a page alone."""
 
 import random
+import time
 
 import pytest
 from hypothesis import assume, given, settings
@@ -256,3 +257,12 @@ def test_pieces_thrown_anywhere_are_all_kept(runs: list[Run]) -> None:
     )
     assert kept == sorted("".join(piece.text for piece in runs).replace(" ", ""))
     flow_text([page])
+
+
+@pytest.mark.parametrize(("count", "size"), [(1000, 3.0), (6000, 6.0)])
+def test_letters_strewn_over_a_page_take_no_more_than_seconds(count: int, size: float) -> None:
+    rng = random.Random(9)
+    runs = [run("字", rng.uniform(0, 580), rng.uniform(0, 820), size) for _ in range(count)]
+    start = time.process_time()
+    assert sum(line.count("字") for line in text_of(runs)) == count
+    assert time.process_time() - start < 20
