@@ -17,7 +17,7 @@ from evals.gold import DATASETS, Suite, load_suite, suites
 from index.errors import IndexRoomError
 from rag.errors import RagError
 
-BENCHES = ("speed", "adding", "stack")
+BENCHES = ("speed", "adding", "stack", "retrieval")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -272,6 +272,7 @@ def _bench(options: argparse.Namespace) -> int:
     uses: dict[str, Callable[[Any], int]] = {
         "speed": lambda module: int(module.bench(options.corpus)),
         "adding": lambda module: int(module.bench()),
+        "retrieval": lambda module: int(module.bench()),
         "stack": lambda module: int(module.bench(options.corpus, options.questions)),
     }
     return _later(f"evals.{options.what}", f"bench {options.what}", uses[options.what])
