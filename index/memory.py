@@ -70,3 +70,8 @@ class Recalled:
                 owner.append(question)
                 chunk.append(number)
         return cls(memory, np.array(owner, dtype=np.int64), np.array(chunk, dtype=np.int64))
+
+    @property
+    def share(self) -> float:
+        """Share of what is remembered that this index holds."""
+        return len(np.unique(self.owner)) / max(len(self.memory.questions), 1)

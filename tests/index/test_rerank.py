@@ -18,7 +18,7 @@ from index.features import Asked, Ground, Lexicon, Sheet
 from index.forest import MOST_LEAVES, Forest, read_lightgbm
 from index.memory import Memory, Recalled
 from index.rerank import FACTS, WEIGHTS, load_reranker, write_reranker
-from index.search import Stages
+from index.search import EVERY_STAGE, PLAIN, Stages
 from index.store import load
 from index.training.train import save
 
@@ -133,8 +133,8 @@ def index(documents: list[Document], folder: Path, encoder: StaticEncoder) -> Se
 
 
 def test_forest_decides_the_order(index: SearchIndex) -> None:
-    hits = index.search("女职工哺乳", 5, Scope((), TODAY))
-    plain = index.search("女职工哺乳", 5, Scope((), TODAY), Stages(memory=False))
+    hits = index.search("女职工哺乳", 5, Scope((), TODAY), EVERY_STAGE)
+    plain = index.search("女职工哺乳", 5, Scope((), TODAY), PLAIN)
     assert index.reranker is not None
     assert {hit.chunk.id for hit in hits} == {hit.chunk.id for hit in plain}
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
@@ -143,7 +143,7 @@ def test_forest_decides_the_order(index: SearchIndex) -> None:
 
 
 def test_filter_holds_for_what_is_remembered(index: SearchIndex) -> None:
-    found = {hit.chunk.card.title for hit in index.search("产假延长", 20, Scope((), TODAY))}
+    found = {hit.chunk.card.title for hit in index.search("产假延长", 20, Scope((), TODAY), EVERY_STAGE)}
     assert "江苏条例" not in found
     assert "旧产假规定" not in found
     assert "产假规定" in found
@@ -160,7 +160,7 @@ def test_each_stage_can_be_switched_off(index: SearchIndex, stages: Stages) -> N
 
 @pytest.mark.parametrize("query", ["", "？？", "不认识的词", "的了吗", "zzz"])
 def test_odd_queries(index: SearchIndex, query: str) -> None:
-    assert all(np.isfinite(hit.score) for hit in index.search(query, 3, Scope((), TODAY)))
+    assert all(np.isfinite(hit.score) for hit in index.search(query, 3, Scope((), TODAY), EVERY_STAGE))
 
 
 def test_what_is_left_out_does_not_count(index: SearchIndex, encoder: StaticEncoder) -> None:
@@ -200,7 +200,21 @@ def test_encoder_without_reranker_searches_as_before(
     build_documents(documents, folder, encoder)
     index = SearchIndex(load(folder), encoder)
     assert index.reranker is None
-    assert index.search("产假延长", 3) == index.search("产假延长", 3, None, Stages(memory=False))
+    assert index.search("产假延长", 3, None, EVERY_STAGE) == index.search("产假延长", 3, None, PLAIN)
+
+
+def test_forest_stays_out_of_local_law(index: SearchIndex) -> None:
+    assert index.usual_stages == PLAIN
+    assert index.search("产假延长", 9) == index.search("产假延长", 9, None, PLAIN)
+
+
+def test_forest_ranks_national_law_that_is_remembered(
+    documents: list[Document], folder: Path, encoder: StaticEncoder
+) -> None:
+    build_documents([d for d in documents if d.title == "产假规定"], folder, encoder)
+    index = SearchIndex(load(folder), encoder)
+    assert index.usual_stages == EVERY_STAGE
+    assert index.search("女职工哺乳", 3)[-1].chunk.id == "产假规定#第二条"
 
 
 def test_shipped_weights_fit_each_other_and_the_limit() -> None:

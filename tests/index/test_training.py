@@ -86,7 +86,9 @@ def article(corpus: Corpus, chunk: int) -> tuple[str, str]:
 
 
 def test_questions_are_tied_to_provisions(corpus: Corpus) -> None:
-    assert all(asked.gold and set(asked.named) >= set(asked.gold) for asked in corpus.judged)
+    plain = [a for a in corpus.judged if article(corpus, a.gold[0])[1].startswith("第")]
+    assert len(plain) > 20
+    assert all(set(asked.named) >= set(asked.gold) for asked in plain)
     (other,) = corpus.others
     assert [article(corpus, chunk) for chunk in other.named] == [("劳动合同法", "第二十一条")]
     assert [article(corpus, chunk) for chunk in other.quoted] == [("劳动合同法", "第十九条")]
