@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
-.PHONY: run setup index test test-all lint types bench train lock screens clean
+.PHONY: run setup index test test-all lint types check floors bench train lock screens seal clean
 
 run: index
 	$(PY) -m ui --host $(HOST) --port $(PORT)
@@ -44,8 +44,18 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# The shipped library against itself: files, dates, chains, rules, digests.
+check: $(STAMP)
+	$(PY) -m documents check
+
+# The fast suites on the shipped library against the figures kept in evals/floors.toml.
+floors: index
+	$(PY) -m evals run --floors --jobs 2
+
 bench: $(STAMP)
 	$(PY) -m evals bench speed
+	$(PY) -m evals bench adding
+	$(PY) -m evals bench stack
 
 # Remakes the shipped encoder; DATA and CORPUS name the training folder and the statutes.
 train: $(STAMP)
@@ -59,6 +69,11 @@ lock: $(STAMP)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		$(foreach package,torch $(shell cat tools/cuda-packages.txt),--no-emit-package $(package)) \
 		pyproject.toml --extra dev -o requirements.lock
+
+# After the texts of the library were changed on purpose: their digests and the page on formats are written anew.
+seal: $(STAMP)
+	$(PY) -c 'from documents.faults import write_digests; write_digests()'
+	$(PY) -m tests.documents.formats.table
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -10,6 +10,7 @@ from documents.formats.workers import file_digest
 from documents.library import shipped, shipped_catalog, shipped_folder
 from documents.model import Kind
 from documents.own import Own
+from documents.rules_check import faults_of_rules
 
 DIGESTS = "SHA256SUMS"
 
@@ -19,6 +20,7 @@ def faults_of_library() -> Iterator[str]:
     rows = shipped_catalog()
     yield from _files(rows)
     yield from _dates_and_chains(rows)
+    yield from faults_of_rules()
     for document in shipped():
         if document.kind is Kind.RESTATEMENT:
             for provision in document.provisions:
@@ -35,7 +37,7 @@ def _files(rows: tuple[Row, ...]) -> Iterator[str]:
         name = path.relative_to(shipped_folder()).as_posix()
         if name not in listed:
             yield f"{name}：目录里没有这一份。"
-        if sealed and sealed.get(name) != file_digest(path):
+        if sealed.get(name) != file_digest(path):
             yield f"{name}：内容和 {DIGESTS} 记的不同。如果是有意改的，请运行 make seal。"
 
 

@@ -302,7 +302,7 @@ def _paper(walk: _Walk, start: int, at: int, line: str) -> bool:
     if walk.mode == "annex":
         return False
     if (match := _SECOND.fullmatch(line)) and _is_next(walk, 1, match):
-        walk.levels[1:] = [to_int(match["n"]), 0]
+        walk.levels[1] = to_int(match["n"])  # the third level may run on through it
         walk.fresh[1:] = [False, True]
         walk.label[1] = f"（{match['n']}）"
         del walk.titles[1:]

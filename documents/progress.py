@@ -20,7 +20,10 @@ def reading_bar() -> Iterator[Watch]:
     def watch(name: str, done: int, total: int) -> None:
         nonlocal bar
         if bar is None or bar.total != total:
-            bar = tqdm[Any](total=total, unit="份", file=sys.stderr, leave=False, dynamic_ncols=True, disable=None)
+            opened: tqdm[Any] = tqdm(
+                total=total, unit="份", file=sys.stderr, leave=False, dynamic_ncols=True, disable=None
+            )
+            bar = opened
         bar.n = done
         bar.set_description_str(f"正在读 {name[:30]}")
 

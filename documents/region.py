@@ -41,7 +41,113 @@ _WORDS = {
     "乐平",
     "和龙",
 }
+# Districts whose short names are everyday words, or names of something else nearby.
+_DISTRICT_WORDS = frozenset(
+    [
+        "复兴",
+        "运河",
+        "小店",
+        "回民",
+        "振兴",
+        "宏伟",
+        "丰满",
+        "平房",
+        "双塔",
+        "白塔",
+        "古塔",
+        "宝塔",
+        "钟楼",
+        "建华",
+        "工农",
+        "友好",
+        "前进",
+        "前锋",
+        "东风",
+        "红旗",
+        "爱民",
+        "大观",
+        "三元",
+        "老城",
+        "二七",
+        "解放",
+        "文峰",
+        "芙蓉",
+        "光明",
+        "港口",
+        "海港",
+        "天涯",
+        "海棠",
+        "名山",
+        "明山",
+        "水城",
+        "麒麟",
+        "平安",
+        "安定",
+        "安居",
+        "太平",
+        "城北",
+        "城西",
+        "城厢",
+        "东城",
+        "西城",
+        "河西",
+        "路桥",
+        "路南",
+        "路北",
+        "新建",
+        "天桥",
+        "牡丹",
+        "中原",
+        "古城",
+        "西山",
+        "江南",
+        "江岸",
+        "南湖",
+        "东湖",
+        "月湖",
+        "南岸",
+        "七星",
+        "高明",
+        "仁和",
+        "玉泉",
+        "元宝",
+        "龙凤",
+        "阳明",
+        "湖里",
+        "八步",
+        "二道",
+        "永年",
+        "集美",
+        "惠农",
+        "卫东",
+        "天心",
+        "天元",
+        "泰山",
+        "秀英",
+        "洪山",
+        "雨花",
+        "矿区",
+        "石鼓",
+        "双清",
+        "大祥",
+        "莲池",
+        "竞秀",
+        "文圣",
+        "马尾",
+        "大丰",
+        "华龙",
+        "奉化",
+        "博望",
+    ]
+)
 _ELSEWHERE = ("香港特别行政区", "澳门特别行政区", "台湾省")
+
+
+# Where a district's bare name is a place and not another word: 在海淀上班, 万州的, never 萧山式.
+_BEFORE_PLACE = re.compile(r"(?:^|[在是到去住于，。,；;！!？?\s、]|来自|人在|老家)$")
+_AFTER_PLACE = re.compile(
+    r"$|这边|这里|那边|这儿|上班|打工|工作|做工|务工|开店|[的人厂，。,；;！!？?\s、]|公司|单位|某"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +214,9 @@ def _pattern() -> re.Pattern[str]:
 def find_regions(text: str) -> tuple[Region, ...]:
     """Find the places that a text names, finest known first.
 
-    A county whose name several places share counts only beside its province or city; a county's short name counts only
-    for county-level cities (昆山). Returns the distinct places in the order of the text.
+    A county whose name several places share counts only beside its province or city; a county's short name counts for
+    county-level cities (昆山), and for others where it is the only such name and stands as a place (在海淀上班). Returns the
+    distinct places in the order of the text.
     """
     hits: list[tuple[Region, ...]] = []
     end = 0
@@ -121,12 +228,23 @@ def find_regions(text: str) -> tuple[Region, ...]:
         whole = match[0].endswith(("县", "区", "旗")) or match[0] == (coarse[0].county or match[0])
         county_city = all(r.county.endswith("市") for r in coarse) and match[0] not in _WORDS
         end, last = match.end(), coarse
-        if whole or county_city:
+        if whole or county_city or _is_bare_place(text, match, coarse):
             # 北京朝阳 is Beijing's district, not the city of that name elsewhere.
             inside = tuple(r for r in regions if any(b.applies_to(r) and b != r for b in beside))
             last = _coarsest(inside) if inside else coarse
             hits.append(last)
     return _merge(hits)
+
+
+def _is_bare_place(text: str, match: re.Match[str], regions: tuple[Region, ...]) -> bool:
+    """Whether a district's short name, which only one place has, stands where a place does."""
+    return (
+        len(regions) == 1
+        and regions[0].county.endswith("区")
+        and match[0] not in _DISTRICT_WORDS
+        and _BEFORE_PLACE.search(text[max(0, match.start() - 2) : match.start()]) is not None
+        and _AFTER_PLACE.match(text[match.end() : match.end() + 2]) is not None
+    )
 
 
 def _coarsest(regions: tuple[Region, ...]) -> tuple[Region, ...]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -222,60 +221,52 @@ def _answer_fault(row: Any) -> str:
     return "" if isinstance(seconds, int | float) else "：seconds 要是数字。"
 
 
-def _later(module: str, what: str, use: Callable[[Any], int]) -> int:
-    """Use a module of this room that may not be there yet; only its own absence is told so."""
-    try:
-        found = importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        print(f"「{what}」还没有做，之后的版本提供。", file=sys.stderr)
-        return 2
-    return use(found)
-
-
 def _report(options: argparse.Namespace) -> int:
-    def use(module: Any) -> int:
-        print(module.write_report(options.folder, options.out))
-        return 0
+    from evals.report import write_report
 
-    return _later("evals.report", "报告", use)
+    print(write_report(options.folder, options.out))
+    return 0
 
 
 def _compare(options: argparse.Namespace) -> int:
-    def use(module: Any) -> int:
-        found = module.compare_runs(options.first, options.second)
-        found.print()
-        return 1 if options.fail_on_regression and found.regressed else 0
+    from evals.compare import compare_runs
 
-    return _later("evals.compare", "两次运行的比较", use)
+    found = compare_runs(options.first, options.second)
+    found.print()
+    return 1 if options.fail_on_regression and found.regressed else 0
 
 
 def _review_export(options: argparse.Namespace) -> int:
-    def use(module: Any) -> int:
-        module.export_sample(options.folder, options.out, options.n, options.seed)
-        print(options.out)
-        return 0
+    from evals.review import export_sample
 
-    return _later("evals.review", "人工审阅", use)
+    export_sample(options.folder, options.out, options.n, options.seed)
+    print(options.out)
+    return 0
 
 
 def _review_agreement(options: argparse.Namespace) -> int:
-    def use(module: Any) -> int:
-        print(module.agreement(options.first, options.second))
-        return 0
+    from evals.review import agreement
 
-    return _later("evals.review", "人工审阅", use)
+    print(agreement(options.first, options.second))
+    return 0
 
 
 def _bench(options: argparse.Namespace) -> int:
-    uses: dict[str, Callable[[Any], int]] = {
-        "speed": lambda module: int(module.bench(options.corpus)),
-        "adding": lambda module: int(module.bench()),
-        "retrieval": lambda module: int(module.bench()),
-        "stack": lambda module: int(module.bench(options.corpus, options.questions)),
-    }
-    return _later(f"evals.{options.what}", f"bench {options.what}", uses[options.what])
+    if options.what == "speed":
+        from evals.speed import bench
+
+        return bench(options.corpus)
+    if options.what == "adding":
+        from evals.adding import bench as bench_adding
+
+        return bench_adding()
+    if options.what == "retrieval":
+        from evals.retrieval import bench as bench_retrieval
+
+        return bench_retrieval()
+    from evals.stack import bench as bench_stack
+
+    return bench_stack(options.corpus, options.questions)
 
 
 if __name__ == "__main__":

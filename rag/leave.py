@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from documents.leave_rules import Event, Force, Role, maternity_terms
+from documents.model import NATIONAL as NATIONAL_NAME
 from documents.region import NATION, Region, provinces, short_name
 from index.search import SearchIndex
 from rag.compose import Passage, carries, shorten
-from rag.maternity import extension_is_weak, maternity_sum
+from rag.leave_lines import Case, Line, line
+from rag.maternity import Sum, extension_is_weak, maternity_sum
 from rag.model import Evidence, Question
 from rag.retrieve import fetch
+from rag.rules import counted, source
 
 SUMMARY = "女职工假期一览"
 NATIONAL: dict[str, tuple[str, str]] = {
@@ -24,6 +29,10 @@ NATIONAL: dict[str, tuple[str, str]] = {
     "育儿假": ("人口与计划生育法", "第二十五条"),
     "婚假": ("关于国营企业职工请婚丧假和路程假问题的通知", "第一项 婚丧假"),
 }
+# What the summaries' labels are called in the rules.
+RULE_EVENTS = {"护理假（陪产假）": Event.PATERNITY, "育儿假": Event.CHILDCARE, "婚假": Event.MARRIAGE}
+# 国家3天, to which provinces add (the national notice says one to three).
+MARRIAGE_BASE = 3
 # Topics whose figure only a province has or adds to; the others are carried by the national text alone.
 BY_PROVINCE = ("产假", "护理假（陪产假）", "育儿假", "婚假")
 _NAMED = re.compile(
@@ -31,7 +40,6 @@ _NAMED = re.compile(
 )
 _ARTICLE = re.compile(r"(?:附录)?第[一二三四五六七八九十百零]+条(?:之[一二三四五六七八九十])?")
 _NATION = re.compile(r"国家(?:新?规定?|层面|法律|标准)|全国(?:统一|规定)?|特别规定|劳动法|国务院")
-_TOTAL = re.compile(r"(?:共|总数|总共|最低|^|：)\s*(\d+)天")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +67,28 @@ def from_summaries(index: SearchIndex, question: Question, longest: int) -> Leav
     sentences, passages, missing, sure = [], [], [], True
     wanted = labels(question)
     for region in question.regions:
-        total = maternity_sum(index, question, region) if "产假" in wanted else None
-        if total:
+        total: Sum | Line | None = maternity_sum(index, question, region) if "产假" in wanted else None
+        if isinstance(total, Sum):
             sentences.append(total.sentence)
             sure = sure and not total.weak
             if total.weak:
                 sentences.append(f"{'、'.join(total.weak)}能不能再加，本库材料有冲突，没有算进去")
             passages += [Passage(item, "", 1.0) for item in total.evidence]
             passages += [named for item in total.evidence for named in named_provisions(index, question, item)]
+        elif "产假" in wanted and (past := _past_maternity(index, question, region)):
+            sentences.append(past.sentence)
+            sure = False
+            passages += [Passage(item, "", 1.0) for item in past.evidence]
+            total = past
         for label in wanted:
             if total and label in ("产假", "难产和多胞胎"):
+                continue
+            if made := _by_rule(index, question, region, label):
+                sentences.append(made.sentence)
+                sure = sure and made.sure
+                passages += [Passage(item, "", 1.0) for item in made.evidence]
+                passages += [Passage(item, item.chunk.text.split("\n")[0], 0.0) for item in made.weak]
+                passages += [named for item in made.evidence for named in named_provisions(index, question, item)]
                 continue
             found = fetch(
                 index, question, region.province + SUMMARY, label, f"本库的{short_name(region.province)}假期一览"
@@ -103,6 +123,25 @@ def from_summaries(index: SearchIndex, question: Question, longest: int) -> Leav
                     f"{short_name(region.province)}的{_name(label)}天数，本库只有一份材料或材料互相冲突，不能下结论"
                 )
     return LeaveAnswer(tuple(sentences), tuple(_once(passages)), sure, tuple(missing))
+
+
+def _by_rule(index: SearchIndex, question: Question, region: Region, label: str) -> Line | None:
+    """The sentence of a leave from its rules; None where history is asked about, or no rule counts."""
+    if question.as_of is None or not region.province:
+        return None
+    return line(Case(index, question, region.province, question.as_of), label)
+
+
+def _past_maternity(index: SearchIndex, question: Question, region: Region) -> Line | None:
+    """What can be said of a birth on a past day for which no rule of the province is known: the nation's days only."""
+    day = question.as_of
+    if day is None or day >= date.today() or not region.province:
+        return None
+    floor = [c for c in counted(index, NATIONAL_NAME, Event.BASE, day) if c.firm]
+    words = f"{day.isoformat()}那天{short_name(region.province)}另外延长多少天，本库没有收入，不能拿现在的数字回答"
+    if floor:
+        words = f"国家产假{floor[0].amount}；{words}"
+    return Line(words, tuple(c.evidence for c in floor), False)
 
 
 def _for_slots(found: Sequence[Evidence], question: Question) -> Evidence:
@@ -152,25 +191,48 @@ def _once(passages: list[Passage]) -> list[Passage]:
     return list(kept.values())
 
 
-def spread(index: SearchIndex, label: str) -> tuple[int, int, int, tuple[Evidence, ...]] | None:
-    """How far provinces range for a label.
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far provinces range: the least and the most, over how many, the names and the evidence of both ends."""
 
-    Returns (least, most, number of provinces, the evidence for both ends), from firm first lines that state one total;
-    None where fewer than five do.
+    least: int
+    most: int
+    provinces: int
+    names: tuple[str, str]
+    ends: tuple[Evidence, Evidence]
+
+
+def spread(index: SearchIndex, label: str, day: date) -> Spread | None:
+    """Say how far provinces range for a leave on a day, by rule.
+
+    Only firmly checked rows that are owed without a further condition count. Returns None where fewer than five provinces
+    have one.
     """
-    totals: list[tuple[int, Evidence]] = []
-    for province in provinces():
-        for chunk in index.by_article.get((province + SUMMARY, label), ()):
-            item = Evidence(chunk, 0.0, "各省一览")
-            if not carries(item):
-                continue
-            if match := _TOTAL.search(chunk.text.split("\n")[0]):
-                totals.append((int(match[1]), item))
-                break
+    totals = [
+        (*found, short_name(province)) for province in provinces() if (found := _total(index, province, label, day))
+    ]
     if len(totals) < 5:
         return None
     low, high = min(totals, key=lambda t: t[0]), max(totals, key=lambda t: t[0])
-    return low[0], high[0], len(totals), (low[1], high[1])
+    return Spread(low[0], high[0], len(totals), (low[2], high[2]), (low[1], high[1]))
+
+
+def _total(index: SearchIndex, province: str, label: str, day: date) -> tuple[int, Evidence] | None:
+    """One province's plain total of a leave with the evidence that states it."""
+    if label == "产假":
+        terms = maternity_terms(province, 1, False, 1, day)
+        if not terms or not all(r.check.carries_figures for r in terms):
+            return None
+        total, own = sum(r.days for r in terms), terms[-1]
+    else:
+        rules = [c for c in counted(index, province, RULE_EVENTS[label], day) if c.firm and not c.rule.when]
+        plain = [c.rule for c in rules if c.rule.role in (Role.TOTAL, Role.ADDITION) and c.rule.force is Force.MUST]
+        if len(plain) != 1 or not plain[0].least:
+            return None
+        own = plain[0]
+        total = own.days + (MARRIAGE_BASE if own.role is Role.ADDITION else 0)
+    item = source(index, own.title, own.article, {str(total)}, day)
+    return (total, item) if item and carries(item) else None
 
 
 def needs_place(question: Question) -> bool:
@@ -188,6 +250,25 @@ def asks_nation(question: Question) -> bool:
     return asked and bool(
         "天数" in question.slots or re.search(r"[一二三半两\d]+(?:个半?)?(?:年|月|天|小时)", question.asked)
     )
+
+
+def nationwide(index: SearchIndex, question: Question, label: str) -> Line | None:
+    """The national sentence of a leave that the nation itself counts, by rule; what provinces add is hinted at."""
+    if label not in ("流产假", "哺乳时间") or question.as_of is None:
+        return None
+    return line(Case(index, question, "", question.as_of), label)
+
+
+def then(index: SearchIndex, question: Question, label: str) -> Line | None:
+    """What the nation gave on a past day, by rule, where its present text was not yet in force."""
+    if label != "产假" or question.as_of is None:
+        return None
+    found = [c for c in counted(index, NATIONAL_NAME, Event.BASE, question.as_of) if c.firm]
+    if not found:
+        return None
+    rule = found[0].rule
+    words = f"{question.as_of.isoformat()}那天，国家的产假是{found[0].amount}（《{rule.title}》{rule.article}）；各省当时另加多少，本库没有收入"
+    return Line(words, (found[0].evidence,), False)
 
 
 def known_later(index: SearchIndex, label: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from documents.errors import DocumentError
 from documents.region import NATION, Region, parse_region
-from index.build import build, default_folder
+from index.build import default_folder
 from index.errors import IndexNotFound, IndexRoomError
 from index.search import SearchIndex, open_index
 from rag.answer import Assistant
@@ -26,7 +27,9 @@ def open_or_build(folder: Path | None) -> SearchIndex:
         if folder is not None:
             raise
         print("第一次使用，正在建索引……", file=sys.stderr)
-        build()
+        # in a process of its own (1: something was left out): a server that builds keeps the memory of building for as long as it runs
+        if subprocess.run([sys.executable, "-m", "index", "build"], check=False).returncode not in (0, 1):
+            raise IndexRoomError("索引没有建成，原因见上面。改好以后请运行 python -m index build。") from None
         return open_index(default_folder())
 
 

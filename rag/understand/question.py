@@ -11,7 +11,9 @@ from functools import cache
 from documents.region import Region, find_regions
 from rag.model import Question, Request, Risk, Turn
 from rag.understand import outside
+from rag.understand.facts import born, happened
 from rag.understand.privacy import mask
+from rag.understand.remedy import remedy
 
 LONGEST = 2000
 # Topics whose figure differs by province, with the label of the province's summary that holds it.
@@ -25,11 +27,13 @@ TOPICS: dict[str, re.Pattern[str]] = {
     "哺乳时间": re.compile(r"哺乳|喂奶|母乳|吸奶|背奶|挤奶"),
     "经期": re.compile(r"痛经|经期|生理期|例假|月经|大姨妈"),
     "产假": re.compile(
-        r"产假|生育假|生(?:[一二三]|头|第[一二三]个?)(?:胎|孩).{0,8}(?:休|天)|生孩子.{0,8}(?:休|假)|休.{0,4}产|坐月子|延长假|奖励假"
+        r"产假|生育假|生(?:[一二三]|头|第[一二三]个?)(?:胎|孩).{0,8}(?:休|天)|生孩子.{0,8}(?:休|假)|休.{0,4}产|坐月子|延长假|奖励假|"
+        # without the word itself: a birth, then a leave or a figure that a leave may have
+        r"(?:[一二三头]胎|胞胎|龙凤胎|剖[腹宫妇]|顺产|难产|产钳|[一二三]宝|怀了俩|第[一二三]个(?:小孩|孩子|娃)).{0,24}(?:假期|批假|几天假|(?<!\d)1[2-9]\d(?!\d))"
     ),
 }
 _DAYS = re.compile(
-    r"多少天|几天|多久|多长|(?:休|请|放|假)几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批"
+    r"多少天|几天|多久|多长|(?:休|请|放|假)几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批|\d+天?还是\d+|给不给.{0,3}假|假.{0,3}(?:合计|加起来)|(?:给|批|按|有|保|是|到)(?:了|我)?1[2-9]\d(?!\d)"
 )
 SLOTS: dict[str, re.Pattern[str]] = {
     "难产": re.compile(r"难产|产钳|胎吸|臀位"),
@@ -43,7 +47,7 @@ _MONEY = re.compile(r"津贴|工资|钱|报销|待遇|社保|保险|生育险|�
 _IS_IT_DIFFICULT = re.compile(r"(?:算|就是|属于|是不是|等于|当成|按).{0,3}难产")
 _PLAIN_DAYS = re.compile(r"多少天|几天|多久|天数|多长时间")
 _OWN_MATERNITY = re.compile(
-    r"(?<!陪)产假.{0,3}(?:和|、|与|跟)|(?:和|、|与|跟).{0,2}(?<!陪)产假|(?<!陪)产假(?:多少|几|多久)"
+    r"(?<![陪流])产假.{0,3}(?:和|、|与|跟)|(?:和|、|与|跟).{0,2}(?<![陪流])产假|(?<![陪流])产假(?:多少|几|多久)"
 )
 _HISTORY = re.compile(
     r"以前|过去|原来|旧|早年|当年|历史上|曾经|废止(?:了|前)|19\d\d年|是不是(?:已经)?(?:废止|失效|作废)"
@@ -80,6 +84,8 @@ _CHAT = re.compile(
     r"^(?:你好|您好|在吗|嗨|哈喽|hello|hi|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么|你能做什么|你会什么|早上好|晚上好)[\W]*(?:你好|您好|你是谁|啊|呀|了)?[\W]*$",
     re.IGNORECASE,
 )
+_TURNS_READ = 2
+_ORDERS = frozenset({"二孩", "三孩"})
 _FOLLOW_UP = re.compile(r"^(?:那|如果|要是|换成|换作|还有|另外|再问|同样)|呢[？?]?$")
 
 
@@ -102,9 +108,9 @@ def understand(
         noticed.append(f"问题有{len(asked)}字，只读了前{LONGEST}字")
     before = [mask(_normalise(turn.content)[:LONGEST])[0] for turn in history if turn.role == "user"]
     whole = clean
-    if before and (_FOLLOW_UP.search(clean) or (len(clean) <= 8 and not _ASKS.search(clean))):
-        whole = f"{before[-1]} {clean}"
-        noticed.append("接着上一个问题理解")
+    if before and _goes_on(clean):
+        whole = " ".join([*before[-_TURNS_READ:], clean])
+        noticed.append("接着前面的问题理解")
     places = regions or find_regions(clean)
     if not places:
         places = next((found for text in reversed(before) if (found := find_regions(text))), ())
@@ -123,9 +129,14 @@ def understand(
     if not _WORD.search(clean) or _CHAT.match(clean):
         request = Request.CHAT if _CHAT.match(clean) else Request.EMPTY
     slots = frozenset(name for name, pattern in SLOTS.items() if pattern.search(whole))
+    if corrected := {name for name in _ORDERS if SLOTS[name].search(clean)}:  # 那三胎呢: no longer the second
+        slots = slots - _ORDERS | corrected
     if "剖宫产" in slots and _IS_IT_DIFFICULT.search(whole):  # asked, not told
         slots -= {"难产"}
-    topics = _topics(whole, slots)
+    topics = _topics(clean, slots) or _topics(whole, slots)
+    days = _asks_days(clean, whole, topics, places)
+    if request is Request.PLAN and topics and days and not _PLAN_STRONG.search(whole):
+        request = Request.RIGHT  # a year beside a leave is a birth's
     return Question(
         asked=clean,
         search=_MASKED.sub(" ", whole).strip() or whole,
@@ -133,11 +144,16 @@ def understand(
         as_of=day,
         request=request,
         topics=topics,
-        slots=slots | ({"天数"} if _asks_days(clean, whole, topics, places) else set()),
+        slots=slots | ({"天数"} if days else set()),
         risk=_risk(clean),
         outside=left_out,
         noticed=tuple(noticed),
     )
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a question goes on from the turns before it: it says so, or it names no subject of its own."""
+    return bool(_FOLLOW_UP.search(text)) or not (_ASKS.search(text) or any(p.search(text) for p in TOPICS.values()))
 
 
 def _topics(text: str, slots: frozenset[str]) -> tuple[str, ...]:
@@ -192,7 +208,12 @@ def _risk(text: str) -> Risk | None:
 
 
 def _day(text: str, today: date) -> tuple[date | None, str]:
-    """The day whose law is asked about: a full date in the past, else today; None where history is asked about."""
+    """The day whose law is asked about: a full date in the past, else today; None where history is asked about.
+
+    A birth in a question about retirement, and what a deadline starts from, are no such days.
+    """
+    if ("退休" in text and born(text)) or (remedy(text) and happened(text, today)):
+        return today, ""
     for match in _DAY.finditer(text):
         if not match[3]:
             continue

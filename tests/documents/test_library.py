@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from documents import CatalogError, Check, Kind, Level, find_regions, parse_region, read_paths, shipped
 from documents.catalog import Row, read_catalog, row_of, write_catalog
-from documents.faults import faults_of_library
+from documents.faults import faults_of_library, read_digests
 from documents.library import gather, shipped_catalog, shipped_folder
 from documents.own import read_own
 from documents.region import divisions
@@ -57,7 +57,7 @@ def test_row_of_a_document_is_its_catalogue_row() -> None:
 
 
 def test_shipped_texts_and_rows_are_one_to_one() -> None:
-    files = {p.relative_to(shipped_folder()).as_posix() for p in shipped_folder().rglob("*") if p.is_file()}
+    files = {p.relative_to(shipped_folder()).as_posix() for p in shipped_folder().rglob("*.md")}
     assert files == {row.path for row in shipped_catalog()}
     ids = [p.id for d in shipped() for p in d.provisions]
     assert len(ids) == len(set(ids))
@@ -103,6 +103,15 @@ def test_library_check_finds_faults(change: dict, words: str, monkeypatch: pytes
     room = sys.modules["documents.faults"]
     monkeypatch.setattr(room, "shipped_catalog", lambda: (replace(rows[0], **change), *rows[1:]))
     assert any(words in fault for fault in faults_of_library())
+
+
+def test_library_check_finds_a_changed_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = read_digests()
+    name = next(iter(digests))
+    monkeypatch.setattr(sys.modules["documents.faults"], "read_digests", lambda: {**digests, name: "0" * 64})
+    assert [fault for fault in faults_of_library() if "SHA256SUMS" in fault] == [
+        f"{name}：内容和 SHA256SUMS 记的不同。如果是有意改的，请运行 make seal。"
+    ]
 
 
 def test_library_check_finds_a_circle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,6 +239,11 @@ def test_odd_row_is_a_chinese_sentence(tmp_path: Path, bad: str) -> None:
         ("广东中山", ["广东省中山市"]),
         ("吉林省吉林市", ["吉林省吉林市"]),
         ("北京和朝阳", ["北京市", "辽宁省朝阳市"]),
+        ("我在静安上班", ["上海市静安区"]),
+        ("万州的，剖腹产一个女儿", ["重庆市万州区"]),
+        ("我在顺德打工", ["广东省佛山市顺德区"]),
+        ("比如，延长的产假，平安的厂，是公安的", []),
+        ("在和平的环境，在新华上班，在友好的单位", []),
     ],
 )
 def test_a_place_beside_its_city_is_that_citys(text: str, names: list[str]) -> None:

@@ -217,6 +217,20 @@ def test_faults_of_her_library(tmp_path: Path, home: Path) -> None:
     assert "被改过" in faults[1]
 
 
+def test_the_command_shows_what_it_reads_and_what_it_guessed(
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = "".join(f"<p>{line}</p>" for line in RULE.format(days=128).splitlines())
+    write(tmp_path / "来文" / "江苏省女职工假期办法.html", f"<html><body><article>{lines}</article></body></html>")
+    assert main(["add", str(tmp_path / "来文")]) == 0
+    said = capsys.readouterr().out
+    assert "《江苏省女职工假期办法》" in said
+    assert "地区 高" in said
+    assert "收入 1 份、2 条" in said
+    assert main(["list", "--region", "江苏"]) == 0
+    assert "江苏省女职工假期办法" in capsys.readouterr().out
+
+
 LAW = "女职工劳动保护特别规定"
 
 

@@ -76,6 +76,11 @@ def test_law_labels_come_back_and_nothing_is_lost(law: tuple[str, list[str]]) ->
     assert [p.article for p in provisions] == labels
 
 
+def test_numbers_run_on_past_a_heading_with_its_own() -> None:
+    body = "一、甲\n4.乙。\n5.丙。\n二、丁\n（一）戊。\n三、己\n6.庚。\n"
+    assert [p.article for p in parse("x", body)] == ["一、4", "一、5", "二、（一）", "三、6"]
+
+
 @settings(max_examples=200, deadline=None)
 @given(papers())
 def test_paper_labels_come_back_and_nothing_is_lost(paper: tuple[str, list[str]]) -> None:

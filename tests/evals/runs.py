@@ -56,9 +56,7 @@ def case(number: int, suite: str = "rights", **changes: Any) -> dict[str, Any]:
 
 def answer(conclusion: str, cited: Sequence[dict[str, str]], status: str = "answered") -> dict[str, Any]:
     """Make a row of ANSWERS that says one thing and cites provisions."""
-    citations = [
-        {**source, "part": "", "quote": "怀孕未满4个月流产的，享受15天产假", "level": "行政法规"} for source in cited
-    ]
+    citations = [{**source, "part": "", "quote": "怀孕不到4个月流产，休15天", "level": "行政法规"} for source in cited]
     retrieved = [{**source, "score": 0.5} for source in (SOURCE, OTHER)]
     return {
         "status": status,
@@ -96,7 +94,7 @@ def write(path: Path, value: Any) -> None:
 
 def many(count: int) -> list[dict[str, Any]]:
     """Make cases as long as real ones (10 KB each), a fifth of them failed."""
-    text = "怀孕未满4个月流产的，享受15天产假；怀孕满4个月流产的，享受42天产假。单位不得因此降低工资、予以辞退。"
+    text = "怀孕不到4个月流产，休15天；满了4个月，休42天。单位不得因此降低工资、予以辞退。"
     rows = []
     for number in range(count):
         said = answer("休15天。" if number % 5 else "休98天。", [SOURCE, OTHER])

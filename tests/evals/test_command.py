@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.__main__ import _later, main
+from evals.__main__ import main
 from evals.run import ROOT
 from tests.evals.conftest import ROWS, write
 
@@ -120,13 +120,6 @@ def test_unknown_suite_names_those_there_are(capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().err
     assert "没有的" in said
     assert "rights" in said
-
-
-def test_only_a_module_that_is_not_there_is_told_as_not_yet_made(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _later("evals.nothing_here", "报告", lambda _: 0) == 2
-    assert "「报告」还没有做" in capsys.readouterr().err
-    with pytest.raises(ModuleNotFoundError):
-        _later("nothing_here.report", "报告", lambda _: 0)
 
 
 @pytest.mark.parametrize("arguments", [["--jobs", "0"], ["--jobs", "x"], ["--seed", "-1"]])

@@ -68,7 +68,7 @@ def test_sheet_has_its_columns_choices_and_frozen_head(tmp_path: Path) -> None:
     assert page.freeze_panes == "C2"
     values = [cell.value for cell in page[2]]
     assert values[:2] == ["rights/rights0001", "（之前）我在南京\n流产三个月休几天（1）\n地区：江苏"]
-    assert values[3] == "1. 《女职工劳动保护特别规定》第七条\n怀孕未满4个月流产的，享受15天产假"
+    assert values[3] == "1. 《女职工劳动保护特别规定》第七条\n怀孕不到4个月流产，休15天"
     assert values[4] == "引用：《女职工劳动保护特别规定》第七条\n说到：15天 或 十五天\n不许说：98天"
     assert values[5:] == [None] * 3
     assert all(cell.alignment.wrap_text for cell in page[2])

@@ -26,6 +26,7 @@ CITATION = {
     "in_force",
     "effective",
     "url",
+    "page",
 }
 
 

@@ -1,0 +1,106 @@
+"""When somebody retires, by birth month and category, in words."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from documents.retirement import TITLE, Category, Month, Retirement, in_years, parameters, retirement
+from rag.model import Question, Status
+from rag.reckoned import Reckoned
+from rag.understand.facts import Born, born
+
+_WOMAN_50 = re.compile(r"工人|流水线|车间|一线|操作工|打工|原来?50|50岁?退|女工(?!程)")
+_WOMAN_55 = re.compile(r"干部|管理(?:岗|人员|层)|技术岗|工程师|公务员|教师|老师|事业(?:单位|编)|原来?55|55岁?退")
+_MAN = re.compile(r"男|老公|丈夫|爱人他|我爸|父亲|爸爸")
+_WOMAN = re.compile(r"女|老婆|我妈|母亲|妈妈")
+_WHEN = re.compile(
+    r"什么时候|啥时候|哪年|哪一年|几月|几岁|多大|何时|多少岁|提前|缴费|交够|弹性|还要(?:干|多久)|能退|算"
+)
+STEPS = (
+    "原来按50还是55周岁退休，看岗位和身份，常有争议：带上劳动合同、岗位说明和档案，问社保经办机构（12333），个人以经办机构核定为准",
+    "单位不得强制或者变相强制你选择退休时间；特殊工种、高海拔等另有提前退休的规定",
+)
+
+
+def reckon(question: Question) -> Reckoned | None:
+    """Compute retirement for a question that asks for it and tells a birth; None elsewhere."""
+    text = question.search
+    told = born(text) if "退休" in text else None
+    if told is None:
+        return None
+    today = question.as_of or date.today()
+    categories = _categories(text)
+    if told.month is None:
+        return _by_year(told, categories, text)
+    found = [retirement(Month(told.year, told.month), category) for category in categories]
+    if len(found) > 1:
+        return _both(found)
+    one = found[0]
+    asks_when = bool(_WHEN.search(text))
+    words = _one(one) + ("。" if not asks_when else _window(one, today))
+    if "58" in text and one.category is Category.WOMAN_50:
+        words = "不是都到58周岁。" + words
+    return Reckoned(Status.ANSWERED, words, _sources(asks_when), _phrases([one]), STEPS)
+
+
+def _categories(text: str) -> list[Category]:
+    if _MAN.search(text) and not _WOMAN.search(text):
+        return [Category.MAN]
+    fifty, fifty_five = bool(_WOMAN_50.search(text)), bool(_WOMAN_55.search(text))
+    if fifty != fifty_five:
+        return [Category.WOMAN_50 if fifty else Category.WOMAN_55]
+    return [Category.WOMAN_50, Category.WOMAN_55]
+
+
+def _one(r: Retirement) -> str:
+    late = f"延迟{r.delayed}个月，" if r.delayed else "不延迟，"
+    return f"按{r.category}算：{r.born}生的{late}{r.month}退休，那时{r.age}"
+
+
+def _window(r: Retirement, today: date) -> str:
+    words = f"；按月领养老金最低要缴费满{in_years(r.contribution)}。"
+    if not r.delayed:
+        return words
+    if r.earliest > Month(today.year, today.month):
+        words += f"缴费够年限的可以自愿提前，最早{r.earliest}；"
+    return words + f"和单位协商一致可以延到{r.latest}。"
+
+
+def _both(found: list[Retirement]) -> Reckoned:
+    parts = [
+        f"{r.category}：{f'延迟{r.delayed}个月，' if r.delayed else ''}{r.month}退休（{r.age}），最低缴费{in_years(r.contribution)}"
+        for r in found
+    ]
+    words = f"{found[0].born}生的女职工有两种：{'；'.join(parts)}。你原来是按50还是55周岁退休（工人岗位多是50，管理、技术岗位多是55）？"
+    return Reckoned(Status.CLARIFY, words, _sources(True), _phrases(found), STEPS)
+
+
+def _by_year(told: Born, categories: list[Category], text: str) -> Reckoned:
+    """With the year alone: from January's to December's."""
+    found = [retirement(Month(told.year, month), c) for c in categories for month in (1, 12)]
+    parts = [
+        f"{first.category}：{first.born}生的{first.age}（{first.month}），{last.born}生的{last.age}（{last.month}）"
+        for first, last in zip(found[::2], found[1::2], strict=True)
+    ]
+    opening = "不是都到58周岁。" if "58" in text and categories == [Category.WOMAN_50] else ""
+    step = "每2个月延1个月，逐步到55周岁" if categories == [Category.WOMAN_50] else "按出生月份逐月延迟"
+    words = f"{opening}{step}。{'；'.join(parts)}。说出生月份就能算准。"
+    status = Status.ANSWERED if len(categories) == 1 else Status.CLARIFY
+    return Reckoned(status, words, _sources(False), _phrases(found), STEPS)
+
+
+def _sources(asks_when: bool) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """The provisions under the computation, with the figures of all rules that name them."""
+    articles = ("第一条", "第二条", "第三条") if asks_when else ("第一条",)
+    return tuple(
+        (TITLE, article, frozenset(str(p.value) for p in parameters() if p.article == article)) for article in articles
+    )
+
+
+def _phrases(found: list[Retirement]) -> tuple[str, ...]:
+    words: list[str] = []
+    for r in found:
+        words += [str(r.born), f"延迟{r.delayed}个月", str(r.month), r.age, str(r.earliest), str(r.latest)]
+        words += [f"缴费满{in_years(r.contribution)}", f"最低缴费{in_years(r.contribution)}"]
+    return tuple(dict.fromkeys(words))
