@@ -59,7 +59,7 @@ bench: $(STAMP)
 
 # Remakes the shipped encoder; DATA and CORPUS name the training folder and the statutes.
 train: $(STAMP)
-	$(PY) -m index train --data $(DATA) --corpus $(CORPUS) --out index/model --minutes 3
+	$(PY) -m index train --data $(DATA) --corpus $(CORPUS) --out index/model
 
 screens: $(STAMP)
 	$(PY) -m tests.ui.screens screens

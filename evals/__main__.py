@@ -16,7 +16,7 @@ from evals.gold import DATASETS, Suite, load_suite, suites
 from index.errors import IndexRoomError
 from rag.errors import RagError
 
-BENCHES = ("speed", "adding", "stack")
+BENCHES = ("speed", "adding", "stack", "retrieval")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -260,6 +260,10 @@ def _bench(options: argparse.Namespace) -> int:
         from evals.adding import bench as bench_adding
 
         return bench_adding()
+    if options.what == "retrieval":
+        from evals.retrieval import bench as bench_retrieval
+
+        return bench_retrieval()
     from evals.stack import bench as bench_stack
 
     return bench_stack(options.corpus, options.questions)

@@ -21,7 +21,7 @@ from index.encoder import SHIPPED, Encoder, StaticEncoder, Vectors, load_encoder
 from index.errors import IndexRoomError
 from index.lexical import Lexical
 from index.questions import lay_questions
-from index.store import Manifest, read_manifest, save, verify, write_documents
+from index.store import ChunkWords, Manifest, read_manifest, save, verify, write_documents
 from index.vectors import DenseVectors
 from index.words import STOP_WORDS, cut
 
@@ -68,7 +68,11 @@ def build_documents(documents: list[Document], out: Path, encoder: Encoder, prob
     digests = np.array([np.frombuffer(digest(text), dtype=np.uint8) for _, text in rows])
     vectors = DenseVectors.build(_embed([text for _, text in rows], words, digests, encoder, out))
 
+    known = _known_words(words[: len(chunks)], encoder)
+
     def write(folder: Path) -> None:
+        if known is not None:
+            known.save(folder)
         write_documents(folder / "documents.jsonl", entries)
         np.save(folder / "chunks.npy", np.array(places, dtype=np.int32), allow_pickle=False)
         np.save(folder / "rows.npy", np.array([place for place, _ in rows], dtype=np.int32), allow_pickle=False)
@@ -124,6 +128,15 @@ def _rows(chunks: list[Chunk]) -> list[tuple[int, str]]:
         if chunk.start == 0:
             rows += [(place, asked) for asked in questions.get((chunk.card.title, chunk.provision.article), ())]
     return rows
+
+
+def _known_words(words: list[list[str]], encoder: Encoder) -> ChunkWords | None:
+    """Number each chunk's distinct words for re-ranking; None with an encoder that has no vectors of words."""
+    if not isinstance(encoder, StaticEncoder) or len(encoder.table) > np.iinfo(np.uint16).max:
+        return None
+    numbers = [encoder.numbers(own) for own in words]
+    ends = np.cumsum([0, *(len(own) for own in numbers)])
+    return ChunkWords(np.array([number for own in numbers for number in own], dtype=np.uint16), ends)
 
 
 def _embed(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
@@ -67,6 +68,7 @@ class StaticEncoder:
         self._tokenizer.no_padding()
         self._digest = hashlib.sha256(data + tokenizer.read_bytes()).hexdigest()
         self._name = folder_name(folder)
+        self.folder = folder
 
     @property
     def name(self) -> str:
@@ -82,6 +84,20 @@ class StaticEncoder:
     def digest(self) -> str:
         """Hash of weights and tokenizer."""
         return self._digest
+
+    @property
+    def table(self) -> NDArray[np.float16]:
+        """The word vectors, (words, dimension); the last row is that of unknown words."""
+        return self._table
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        return dict(self._tokenizer.get_vocab())
+
+    def numbers(self, words: Iterable[str]) -> list[int]:
+        """Return the rows of the distinct words that the encoder has learnt, in the words' order."""
+        found = (self._vocabulary.get(word) for word in words)
+        return list(dict.fromkeys(number for number in found if number is not None))
 
     def encode(self, texts: list[str]) -> Vectors:
         """Return one unit row a text."""

@@ -15,7 +15,9 @@ from documents.region import NATION, Region
 from index.chunk import Card, Chunk
 from index.encoder import SHIPPED, Encoder, StaticEncoder, load_encoder
 from index.errors import IndexMismatch
+from index.features import POOL, Asked, Ground
 from index.lexical import Lexical
+from index.rerank import BoundReranker, load_reranker
 from index.store import Manifest, Stored, load
 from index.vectors import DenseVectors, Mask
 from index.words import STOP_WORDS, cut
@@ -55,6 +57,25 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Stages:
+    """Which parts of a search are on: words (BM25), dense vectors, the memory of answered questions, the forest that re-ranks.
+
+    Memory and forest need dense vectors and an encoder that they were made with; the forest uses the memory.
+    """
+
+    words: bool = True
+    dense: bool = True
+    memory: bool = True
+    forest: bool = True
+
+
+EVERY_STAGE = Stages()
+PLAIN = Stages(memory=False, forest=False)
+# Memory and forest have learnt national statutes: they are at home where nearly all is that, and most of what is remembered is there.
+NATIONAL_SHARE, REMEMBERED_SHARE = 0.95, 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One found chunk with its fused score, and why: best cosine and BM25 score of its rows, its rank in each list (None: not there)."""
 
@@ -77,6 +98,7 @@ class SearchIndex:
         self.lexical: Lexical = stored.lexical
         self.vectors: DenseVectors = stored.vectors
         self.encoder = encoder
+        self._words = stored.words
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
@@ -109,33 +131,90 @@ class SearchIndex:
         cards = np.array([scope.allows(card) for card in self.cards], dtype=np.bool_)
         return cards[self._card_numbers]
 
-    def search(self, query: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
+    @cached_property
+    def reranker(self) -> BoundReranker | None:
+        """The re-ranker that was made with the encoder, None where there is none (another encoder)."""
+        if not isinstance(self.encoder, StaticEncoder) or self._words is None:
+            return None
+        made = load_reranker(self.encoder.folder, self.encoder.digest)
+        if made is None:
+            return None
+        by_article = {key: [self._numbers[chunk.id] for chunk in chunks] for key, chunks in self.by_article.items()}
+        return made.bound(self.encoder, Ground.of(self.chunks, self._words.words, self._words.ends), by_article)
+
+    @cached_property
+    def usual_stages(self) -> Stages:
+        """Every stage where memory and forest are at home; words and vectors where there is local law, plans or little that they know.
+
+        On the shipped library, whose rows are mostly lay questions and local law, they cost a fifth of the first three hits (training log).
+        """
+        national = np.array([card.region == NATION and not card.level.is_plan for card in self.cards], dtype=np.bool_)
+        if national[self._card_numbers].mean() < NATIONAL_SHARE or self.reranker is None:
+            return PLAIN
+        return EVERY_STAGE if self.reranker.recalled.share >= REMEMBERED_SHARE else PLAIN
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {chunk.id: number for number, chunk in enumerate(self.chunks)}
+
+    def search(self, query: str, k: int = 10, scope: Scope | None = None, stages: Stages | None = None) -> list[Hit]:
         """Find the best k chunks.
 
         The filter is applied before ranking and fails closed: a scope that allows nothing finds nothing. `scope` None
-        searches everything. Ties are broken by the order of the index, so equal input gives equal output.
+        searches everything. Ties are broken by the order of the index, so equal input gives equal output. `stages` switches
+        parts on and off (None: `usual_stages`).
         """
+        stages = stages or self.usual_stages
         mask = np.ones(len(self.chunks), dtype=np.bool_) if scope is None else self.allowed(scope)
         words = cut(query)
         if not words or not mask.any():
             return []
         content = [word for word in words if word not in STOP_WORDS] or words
         row_mask = mask[self.rows]
-        bm25 = np.where(row_mask, self.lexical.scores(content), 0.0)
+        bm25 = np.zeros(len(row_mask), dtype=np.float32)
+        if stages.words:
+            bm25[row_mask] = self.lexical.scores(content)[row_mask]
         by_words = _best(bm25, max(DEPTH, k))
-        vector = self._encode(query, words)
-        by_vector, cosines = self.vectors.search(vector, max(DEPTH, k), row_mask if scope is not None else None)
-        dense = self._chunks_of(by_vector, cosines)
+        reranker = self.reranker if stages.dense and (stages.memory or stages.forest) else None
+        dense: dict[int, float] = {}
+        if stages.dense:
+            vector = self._encode(query, words)
+            depth = max(POOL if reranker else DEPTH, k)
+            dense = self._chunks_of(*self.vectors.search(vector, depth, row_mask if scope is not None else None))
         lexical = self._chunks_of(by_words, bm25[by_words])
         fused: dict[int, float] = {}
         for weight, found in ((DENSE_WEIGHT, dense), (self._word_weight(content), lexical)):
             for rank, number in enumerate(found, 1):
                 fused[number] = fused.get(number, 0.0) + weight / (RANK_CONSTANT + rank)
+        order = sorted(fused, key=lambda n: (-fused[n], n))
+        if reranker is not None:
+            first = self._reranked(reranker, words, vector, dense, bm25, mask, stages)
+            order = list(dict.fromkeys([*first, *order]))
+            fused = {number: DENSE_WEIGHT / (RANK_CONSTANT + rank) for rank, number in enumerate(order, 1)}
         ranks = [{number: rank for rank, number in enumerate(found, 1)} for found in (dense, lexical)]
         return [
             Hit(self.chunks[n], fused[n], dense.get(n, 0.0), lexical.get(n, 0.0), ranks[0].get(n), ranks[1].get(n))
-            for n in sorted(fused, key=lambda n: (-fused[n], n))[:k]
+            for n in order[:k]
         ]
+
+    def _reranked(
+        self,
+        reranker: BoundReranker,
+        words: list[str],
+        vector: NDArray[np.float32],
+        dense: dict[int, float],
+        bm25: NDArray[np.float32],
+        mask: Mask,
+        stages: Stages,
+    ) -> list[int]:
+        assert isinstance(self.encoder, StaticEncoder)
+        cosines = np.full(len(self.chunks), min(dense.values(), default=-1.0), dtype=np.float32)
+        cosines[list(dense)] = list(dense.values())
+        by_words = np.zeros(len(self.chunks), dtype=np.float32)
+        np.maximum.at(by_words, self.rows, bm25)
+        known = self.encoder.numbers(word for word in words if word not in STOP_WORDS) or [0]
+        asked = Asked(vector, np.array(known, dtype=np.int64), cosines, by_words, mask)
+        return [int(number) for number in reranker.rank(asked, stages.forest)[0]]
 
     def _word_weight(self, words: list[str]) -> float:
         encoder = self.encoder

@@ -5,6 +5,8 @@
     OUT/g-<hex>/chunks.npy       (n, 3) int32: provision number, start, end
     OUT/g-<hex>/rows.npy         (m,) int32: chunk number of each indexed row (chunks, then their lay questions)
     OUT/g-<hex>/digests.npy      (m, 16) uint8: what was embedded, so that it need not be again
+    OUT/g-<hex>/words.npy        numbers of each chunk's distinct words in the encoder (only with an encoder of words)
+    OUT/g-<hex>/ends.npy         (n + 1,) int64: where each chunk's words end
     OUT/g-<hex>/vectors.faiss
     OUT/g-<hex>/bm25/            arrays and vocabulary
 
@@ -34,7 +36,7 @@ from index.errors import IndexMismatch, IndexNotFound
 from index.lexical import Lexical
 from index.vectors import DenseVectors
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 _BUILD = "请运行 python -m index build"
 
@@ -60,6 +62,31 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class ChunkWords:
+    """Distinct words of all chunks as the encoder numbers them: `words[ends[i]:ends[i + 1]]` are chunk i's."""
+
+    words: NDArray[np.uint16]
+    ends: NDArray[np.int64]
+
+    def save(self, folder: Path) -> None:
+        """Write both arrays into a folder."""
+        np.save(folder / "words.npy", self.words, allow_pickle=False)
+        np.save(folder / "ends.npy", self.ends, allow_pickle=False)
+
+    @classmethod
+    def load(cls, folder: Path, chunks: int) -> ChunkWords | None:
+        """Read what `save` wrote, memory-mapped; None where there is nothing that fits."""
+        if not (folder / "words.npy").is_file():
+            return None
+        ends = np.load(folder / "ends.npy", allow_pickle=False)
+        return (
+            cls(np.load(folder / "words.npy", mmap_mode="r", allow_pickle=False), ends)
+            if len(ends) == chunks + 1
+            else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """The parts of a loaded index."""
 
@@ -69,6 +96,7 @@ class Stored:
     rows: NDArray[np.int32]
     lexical: Lexical
     vectors: DenseVectors
+    words: ChunkWords | None = None
 
 
 def _card_row(card: Card) -> dict[str, Any]:
@@ -219,7 +247,15 @@ def _load(folder: Path, manifest: Manifest) -> Stored:
     rows = np.load(generation / "rows.npy", allow_pickle=False)
     if len(vectors) != len(rows) or len(places) != manifest.chunks:
         raise IndexMismatch(f"「{folder}」里片段和向量的数目对不上。{_BUILD} --out {folder} 重建。")
-    return Stored(folder, manifest, _chunks(owners, places), rows, Lexical.load(generation / "bm25"), vectors)
+    return Stored(
+        folder,
+        manifest,
+        _chunks(owners, places),
+        rows,
+        Lexical.load(generation / "bm25"),
+        vectors,
+        ChunkWords.load(generation, len(places)),
+    )
 
 
 def _chunks(owners: list[tuple[Card, Text]], places: NDArray[np.int32]) -> list[Chunk]:

@@ -1,58 +1,65 @@
-"""Training data: pairs of texts that belong together, from statutes, answered lay questions and our own lay questions."""
+"""Training data: statutes, answered lay questions and our own lay questions, cut into words and tied to each other."""
 
 from __future__ import annotations
 
 import json
 import lzma
-import random
 import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from documents.library import gather, shipped
+from index.chunk import Card, Chunk, Text, chunks_of, indexed_text
 from index.errors import IndexRoomError
 from index.questions import lay_questions
 from index.words import cut
 
-Ids = NDArray[np.int64]
 _SENTENCE = re.compile(r"(?<=[。；\n])")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_LONGEST = 400
+_NAMED = re.compile(r"《([^》]+)》\s*(第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)")
 MIN_COUNT = 3
 MAX_WORDS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class Statute:
-    """One provision as words: its id, title, whole text and sentences."""
+    """One chunk of the corpus as words: what it is, its title and headings, its sentences."""
 
-    id: str
-    title: list[str]
-    text: list[str]
+    chunk: Chunk
+    head: list[str]
     sentences: list[list[str]]
+
+    @property
+    def words(self) -> list[str]:
+        """All words, as the index holds them."""
+        return [*self.head, *(word for sentence in self.sentences for word in sentence)]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One answered lay question as words, with the ids of its gold provisions and the texts of the law it quotes."""
+class Answered:
+    """One answered lay question as words.
+
+    `gold` are the chunks that people named as its answer, `named` those that its answer names, `quoted` those of the law texts that
+    stand beside it; `keys` are (title, article) of what is remembered of it: gold where there is any, else what the answer names.
+    """
 
     question: list[str]
     answer: list[str]
-    gold: tuple[str, ...]
-    laws: list[list[str]]
+    gold: tuple[int, ...]
+    named: tuple[int, ...]
+    quoted: tuple[int, ...]
+    keys: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything that the encoder learns from, cut into words."""
+    """Everything that is learnt from, cut into words; `judged` questions have gold provisions, `others` have none."""
 
     statutes: list[Statute]
-    lecoqa: list[Asked]
-    llama: list[Asked]
+    judged: list[Answered]
+    others: list[Answered]
     own: list[tuple[list[str], list[str]]]
 
 
@@ -66,33 +73,45 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 def load(data: Path, corpus: Path) -> Corpus:
     """Read and cut the training folder (`lecoqa-train.jsonl`, `lawyer-llama.jsonl.xz`), the statutes and our own library."""
-    statutes = [
-        Statute(
-            r["id"],
-            cut(r["title"]),
-            cut(f"{r['title']} {r['text']}"),
-            [cut(s) for s in _SENTENCE.split(r["text"]) if len(s) > 5],
-        )
-        for r in _rows(corpus)
-    ]
-    lecoqa, llama = (
-        [_asked(row) for row in _rows(data / name)] for name in ("lecoqa-train.jsonl", "lawyer-llama.jsonl.xz")
+    chunks: list[Chunk] = []
+    by_id: dict[str, list[int]] = {}
+    by_article: dict[tuple[str, str], list[int]] = {}
+    for document in gather([corpus]).documents:
+        card = Card.of(document)
+        for chunk in chunks_of(card, tuple(Text.of(p) for p in document.provisions if p.text)):
+            by_id.setdefault(chunk.provision.id, []).append(len(chunks))
+            by_article.setdefault((card.title, chunk.provision.article), []).append(len(chunks))
+            chunks.append(chunk)
+
+    def answered(row: dict[str, Any]) -> Answered:
+        gold = tuple(number for key in row.get("gold") or () for number in by_id.get(key, ()))
+        named = _named([row.get("answer") or ""], by_article)
+        quoted = _named(row.get("laws") or (), by_article)
+        keys = dict.fromkeys((chunks[n].card.title, chunks[n].provision.article) for n in gold or named)
+        return Answered(cut(row["question"]), cut(row.get("answer") or ""), gold, named, quoted, tuple(keys))
+
+    judged, others = (
+        [answered(row) for row in _rows(data / name)] for name in ("lecoqa-train.jsonl", "lawyer-llama.jsonl.xz")
     )
-    return Corpus(statutes, lecoqa, llama, _own())
+    return Corpus([_statute(chunk) for chunk in chunks], judged, others, _own())
 
 
-def _asked(row: dict[str, Any]) -> Asked:
-    return Asked(
-        cut(row["question"]),
-        cut(row.get("answer") or ""),
-        tuple(row.get("gold") or ()),
-        [cut(x) for x in row.get("laws") or ()],
-    )
+def _statute(chunk: Chunk) -> Statute:
+    head, _, _ = indexed_text(chunk).partition("\n")
+    return Statute(chunk, cut(head), [words for part in _SENTENCE.split(chunk.text) if (words := cut(part))])
+
+
+def _named(texts: list[str] | tuple[str, ...], by_article: dict[tuple[str, str], list[int]]) -> tuple[int, ...]:
+    """Return the chunks of the provisions that some texts name as 《title》第…条, each once."""
+    found: dict[int, None] = {}
+    for text in texts:
+        for match in _NAMED.finditer(text):
+            key = (match[1].replace("中华人民共和国", ""), match[2])
+            found.update(dict.fromkeys(by_article.get(key, ())))
+    return tuple(found)
 
 
 def _own() -> list[tuple[list[str], list[str]]]:
-    from documents.library import shipped
-
     questions = lay_questions()
     return [
         (cut(asked), cut(f"{document.title} {provision.text}"))
@@ -106,77 +125,13 @@ def vocabulary(corpus: Corpus) -> dict[str, int]:
     """Number the words that occur at least three times, most frequent first, and every Chinese character."""
     counts: Counter[str] = Counter()
     for statute in corpus.statutes:
-        counts.update(statute.text)
-    for asked in [*corpus.lecoqa, *corpus.llama]:
+        counts.update(statute.words)
+    for asked in [*corpus.judged, *corpus.others]:
         counts.update(asked.question)
         counts.update(asked.answer)
-        for law in asked.laws:
-            counts.update(law)
     for question, text in corpus.own:
         counts.update(question)
         counts.update(text)
     words = [word for word, count in counts.most_common(MAX_WORDS) if count >= MIN_COUNT]
     characters = sorted({char for word in counts for char in word if _CHINESE.match(char)})
     return {word: number for number, word in enumerate(dict.fromkeys([*words, *characters]))}
-
-
-class Sampler:
-    """Draws training pairs: a sentence of a provision with the rest of it, and questions with what answers them."""
-
-    def __init__(self, corpus: Corpus, vocab: dict[str, int], held: frozenset[int], seed: int) -> None:
-        """Parameters: corpus; vocabulary; numbers of the lecoqa questions that are not to be learnt from; seed."""
-        self._vocab = vocab
-        self._random = random.Random(seed)
-        self._noise = np.random.default_rng(seed)
-        self.texts = [self.ids(s.text) for s in corpus.statutes]
-        self._titles = [self.ids(s.title) for s in corpus.statutes]
-        self._sentences = [[self.ids(x) for x in s.sentences] for s in corpus.statutes]
-        place = {s.id: n for n, s in enumerate(corpus.statutes)}
-        self._pairs: list[tuple[Ids, Ids]] = []
-        for number, asked in enumerate(corpus.lecoqa):
-            if number in held:
-                continue
-            question, answer = self.ids(asked.question), self.ids(asked.answer)
-            self._pairs.append((question, answer))
-            for gold in asked.gold:
-                self._pairs += [(question, self.texts[place[gold]])] * 6 + [(answer, self.texts[place[gold]])]
-        for asked in corpus.llama:
-            question = self.ids(asked.question)
-            self._pairs += [(question, self.ids(text)) for text in (asked.answer, *asked.laws)]
-        self._pairs += [(self.ids(q), self.ids(t)) for q, t in corpus.own]
-
-    def ids(self, words: list[str]) -> Ids:
-        """Number a text's words and then their characters, as `segment` writes them; unknown ones are left out."""
-        known = [self._vocab[w] for w in words if w in self._vocab]
-        known += [self._vocab[c] for w in words if len(w) > 1 for c in w if c in self._vocab]
-        return np.array(known[: 2 * _LONGEST] or [0], dtype=np.int64)
-
-    def batch(self, size: int, questions: float, dropout: float) -> list[tuple[Ids, Ids]]:
-        """Draw `size` pairs, the share `questions` of them from questions; each word is dropped with probability `dropout`."""
-        pairs: list[tuple[Ids, Ids]] = self._random.choices(self._pairs, k=int(size * questions))
-        while len(pairs) < size:
-            if pair := self._sentence():
-                pairs.append(pair)
-        return [(self._thin(a, dropout), self._thin(b, dropout)) for a, b in pairs]
-
-    def _sentence(self) -> tuple[Ids, Ids] | None:
-        place = self._random.randrange(len(self.texts))
-        sentences = self._sentences[place]
-        if len(sentences) < 2:
-            return (self._titles[place], self.texts[place]) if self._random.random() < 0.3 else None
-        chosen = self._random.randrange(len(sentences))
-        rest = [self._titles[place], *(s for n, s in enumerate(sentences) if n != chosen)]
-        return sentences[chosen], np.concatenate(rest)[:_LONGEST]
-
-    def _thin(self, ids: Ids, dropout: float) -> Ids:
-        if len(ids) <= 3:
-            return ids
-        kept = ids[self._noise.random(len(ids)) >= dropout]
-        return kept if len(kept) else ids[:1]
-
-    def frequencies(self) -> NDArray[np.float32]:
-        """Return each word's inverse document frequency over the statutes, ln(1 + N / (1 + df))."""
-        counts = np.zeros(len(self._vocab), dtype=np.int64)
-        for ids in self.texts:
-            counts[np.unique(ids)] += 1
-        return np.log1p(len(self.texts) / (1 + counts)).astype(np.float32)

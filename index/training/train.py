@@ -1,29 +1,29 @@
-"""Train the shipped encoder: a mean of word vectors, learnt on CPU with in-batch contrastive loss.
+"""Make what is shipped: the encoder, the memory of answered questions and the re-ranker, in one seeded run on CPU.
 
-Henderson et al. 2017 (in-batch negatives, symmetric cross-entropy over scaled cosines); the folder it writes is a
-sentence-transformers `StaticEmbedding`, so `SentenceTransformer(path)` loads it.
+The encoder's folder is a sentence-transformers `StaticEmbedding`, so `SentenceTransformer(path)` loads it; memory and forest lie beside
+it as arrays.
 """
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
-from index.training.data import Corpus, Ids, Sampler, load, vocabulary
+from index.encoder import Vectors
+from index.forest import Forest
+from index.memory import Memory
+from index.rerank import write_reranker
+from index.training.data import load, vocabulary
+from index.training.figures import STAGES, Figures, measure, spread
+from index.training.fit import BASE, TUNE, Course, Sampler, Texts, first_vectors, fit
+from index.training.ranker import MEMORY_FEATURES, Room, Seen, Sheets, grow, joined
 
-if TYPE_CHECKING:
-    import torch
-
-DIMENSION = 256
-BATCH = 1024
-RATE = 0.02
-SCALE = 20.0
-QUESTION_SHARE = 0.25
-DROPOUT = 0.2
 UNKNOWN = "[UNK]"
 FOLDS = 5
 
@@ -34,93 +34,81 @@ def fold_members(count: int, fold: int) -> frozenset[int]:
     return frozenset(order[fold::FOLDS].tolist())
 
 
-def train(data: Path, corpus_path: Path, out: Path, minutes: float, seed: int, fold: int | None = None) -> int:
-    """Train for some minutes and write the encoder.
+def train(
+    data: Path, corpus_path: Path, out: Path, seed: int, measured: bool = True, base: Course = BASE, tune: Course = TUNE
+) -> int:
+    """Train and write encoder, memory and re-ranker.
 
-    Parameters: the training folder; the statutes; where to write; minutes of optimisation; seed; the fifth of the lecoqa
-    questions to hold back and measure on (None: learn from all, measure nothing). Returns the exit code.
+    Parameters: the training folder; the statutes; where to write; seed; whether to measure every stage on five folds, which
+    takes most of the time; the two courses of the encoder. Returns the exit code.
     """
     started = time.perf_counter()
     corpus = load(data, corpus_path)
-    vocab = vocabulary(corpus)
-    held = fold_members(len(corpus.lecoqa), fold) if fold is not None else frozenset()
-    sampler = Sampler(corpus, vocab, held, seed)
-    print(
-        f"{len(corpus.statutes)} provisions, {len(vocab)} words, {len(held)} questions held back, {time.perf_counter() - started:.0f} s",
-        flush=True,
-    )
-    table = _optimise(sampler, len(vocab), minutes * 60, seed)
-    figures = measure(table, sampler, corpus, sorted(held)) if held else {}
-    for name, value in figures.items():
-        print(f"{name} {value:.3f}")
-    save(table, vocab, out, {"seed": seed, "minutes": minutes, "fold": fold, **figures})
-    print(f"written to {out}, {time.perf_counter() - started:.0f} s in all")
+    words = vocabulary(corpus)
+    texts = Texts(corpus, words)
+    room = Room(corpus, texts)
+    folds = [fold_members(len(corpus.judged), fold) for fold in range(FOLDS)]
+
+    def say(what: str) -> None:
+        print(f"{what} ({time.perf_counter() - started:.0f} s)", flush=True)
+
+    say(f"{len(corpus.statutes)} chunks, {len(corpus.judged)} + {len(corpus.others)} questions, {len(words)} words")
+    begun = fit(first_vectors(texts, seed), Sampler(texts, corpus, range(len(corpus.judged)), seed), base)
+
+    def tuned(held: tuple[int, ...]) -> Vectors:
+        say(f"encoder without folds {held}" if held else "encoder of all questions")
+        members = frozenset().union(*(folds[fold] for fold in held))
+        return fit(begun, Sampler(texts, corpus, members, seed + 1), tune)
+
+    singles = [tuned((fold,)) for fold in range(FOLDS)]
+    figures: dict[str, Any] = {}
+    if measured:
+        pairs = {(first, second): tuned((first, second)) for first, second in itertools.combinations(range(FOLDS), 2)}
+        by_fold = []
+        for fold in range(FOLDS):
+            by_fold.append(_measure_fold(room, folds, fold, singles[fold], pairs, seed))
+            say(f"fold {fold}: " + ", ".join(f"{stage} {values}" for stage, values in by_fold[-1].items()))
+        figures = spread(by_fold)
+    table = tuned(())
+    parts = [room.seen_by(singles[fold]).sheets(sorted(folds[fold]), ()) for fold in range(FOLDS)]
+    forest = grow(joined(parts), corpus, seed)
+    say("forest of all questions")
+    save(table, words, out, {"seed": seed, "figures": figures})
+    write(out, room.seen_by(table), forest)
+    say(f"written to {out}")
     return 0
 
 
-def _bag(embedding: torch.nn.EmbeddingBag, texts: list[Ids]) -> torch.Tensor:
-    import torch
-
-    offsets = np.cumsum([0] + [len(text) for text in texts[:-1]])
-    rows = embedding(torch.from_numpy(np.concatenate(texts)), torch.from_numpy(offsets))
-    return torch.nn.functional.normalize(rows, dim=-1)
-
-
-def _optimise(
-    sampler: Sampler, words: int, seconds: float, seed: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    import torch
-
-    torch.manual_seed(seed)
-    embedding = torch.nn.EmbeddingBag(words, DIMENSION, mode="mean")
-    frequencies = sampler.frequencies()
-    with torch.no_grad():
-        embedding.weight.normal_(std=0.1).mul_(torch.from_numpy(frequencies / frequencies.mean())[:, None])
-    optimiser = torch.optim.Adam(embedding.parameters(), lr=RATE)
-    start, step, mean_loss = time.perf_counter(), 0, 0.0
-    while (elapsed := time.perf_counter() - start) < seconds:
-        pairs = sampler.batch(BATCH, QUESTION_SHARE, DROPOUT)
-        for group in optimiser.param_groups:
-            group["lr"] = RATE * max(0.02, 1 - elapsed / seconds)
-        scores = SCALE * _bag(embedding, [a for a, _ in pairs]) @ _bag(embedding, [b for _, b in pairs]).T
-        target = torch.arange(len(pairs))
-        loss = (
-            torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)
-        ) / 2
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        step += 1
-        mean_loss = loss.item() if step == 1 else 0.98 * mean_loss + 0.02 * loss.item()
-        if step % 200 == 0:
-            print(f"step {step} loss {mean_loss:.3f} {elapsed:.0f} s", flush=True)
-    return embedding.weight.detach().numpy()
+def _measure_fold(
+    room: Room,
+    folds: list[frozenset[int]],
+    fold: int,
+    single: Vectors,
+    pairs: dict[tuple[int, int], Vectors],
+    seed: int,
+) -> Figures:
+    """Measure every stage on one fifth: nothing that is used has learnt from it, and no forest from what its encoder knew."""
+    sheets: list[Sheets] = []
+    for other in range(FOLDS):
+        if other != fold:
+            seen = room.seen_by(pairs[min(fold, other), max(fold, other)])
+            sheets.append(seen.sheets(sorted(folds[other]), folds[fold]))
+    learnt = joined(sheets)
+    forests = {
+        STAGES[-1]: grow(learnt, room.corpus, seed),
+        STAGES[-2]: grow(learnt, room.corpus, seed, MEMORY_FEATURES),
+    }
+    return measure(room.seen_by(single), sorted(folds[fold]), forests)
 
 
-def measure(
-    table: np.ndarray[tuple[int, int], np.dtype[np.float32]], sampler: Sampler, corpus: Corpus, held: list[int]
-) -> dict[str, float]:
-    """Measure dense retrieval over all statutes on held-back questions: Recall@10, Recall@100, RR@10."""
-
-    def encode(texts: list[Ids]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-        rows = np.stack([table[text].mean(axis=0) for text in texts])
-        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)
-
-    place = {statute.id: number for number, statute in enumerate(corpus.statutes)}
-    scores = encode([sampler.ids(corpus.lecoqa[n].question) for n in held]) @ encode(sampler.texts).T
-    top = np.argsort(-scores, axis=1)[:, :100]
-    recall10 = recall100 = reciprocal = 0.0
-    for found, number in zip(top, held, strict=True):
-        gold = {place[g] for g in corpus.lecoqa[number].gold}
-        recall10 += len(gold & set(found[:10].tolist())) / len(gold)
-        recall100 += len(gold & set(found.tolist())) / len(gold)
-        reciprocal += next((1 / rank for rank, n in enumerate(found[:10].tolist(), 1) if n in gold), 0.0)
-    return {"Recall@10": recall10 / len(held), "Recall@100": recall100 / len(held), "RR@10": reciprocal / len(held)}
+def write(out: Path, seen: Seen, forest: Forest) -> None:
+    """Write memory, rarity of words and forest beside the encoder that they belong to."""
+    weights = (out / "model.safetensors").read_bytes() + (out / "tokenizer.json").read_bytes()
+    memory: Memory = seen.recalled.memory
+    write_reranker(out, hashlib.sha256(weights).hexdigest(), memory, seen.lexicon.rarity, forest)
 
 
-def save(
-    table: np.ndarray[tuple[int, int], np.dtype[np.float32]], vocab: dict[str, int], out: Path, facts: dict[str, object]
-) -> None:
+def save(table: Vectors, vocab: dict[str, int], out: Path, facts: dict[str, object]) -> None:
     """Write a sentence-transformers folder with half-precision weights, and the facts of its making."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
