@@ -197,12 +197,22 @@ def short_name(name: str) -> str:
 
 
 @cache
+def _aliases() -> dict[str, Region]:
+    """Names that people use beside the official ones: former districts (塘沽), 内蒙 (`regions/aliases.csv`)."""
+    text = (files("documents") / "regions" / "aliases.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {row["name"]: Region(row["province"], row["city"], row["county"]) for row in rows}
+
+
+@cache
 def _names() -> dict[str, tuple[Region, ...]]:
     found: dict[str, list[Region]] = {}
     for region in divisions():
         own = region.county or region.city or region.province
         for name in {own, short_name(own)}:
             found.setdefault(name, []).append(region)
+    for name, region in _aliases().items():
+        found.setdefault(name, []).append(region)
     return {name: tuple(regions) for name, regions in found.items()}
 
 
@@ -225,7 +235,11 @@ def find_regions(text: str) -> tuple[Region, ...]:
         regions = _names()[match[0]]
         beside = last if not text[end : match.start()].strip() else ()
         coarse = _coarsest(regions)
-        whole = match[0].endswith(("县", "区", "旗")) or match[0] == (coarse[0].county or match[0])
+        whole = (
+            match[0].endswith(("县", "区", "旗"))
+            or match[0] == (coarse[0].county or match[0])
+            or match[0] in _aliases()
+        )
         county_city = all(r.county.endswith("市") for r in coarse) and match[0] not in _WORDS
         end, last = match.end(), coarse
         if whole or county_city or _is_bare_place(text, match, coarse):

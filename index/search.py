@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,8 @@ from index.chunk import Card, Chunk
 from index.encoder import SHIPPED, Encoder, StaticEncoder, load_encoder
 from index.errors import IndexMismatch
 from index.features import POOL, Asked, Ground
+from index.forest import Forest
+from index.lead import CANDIDATES, Found, Kinds, chances, features, load_lead
 from index.lexical import Lexical
 from index.rerank import BoundReranker, load_reranker
 from index.store import Manifest, Stored, load
@@ -60,17 +63,21 @@ class Scope:
 class Stages:
     """Which parts of a search are on: words (BM25), dense vectors, the memory of answered questions, the forest that re-ranks.
 
-    Memory and forest need dense vectors and an encoder that they were made with; the forest uses the memory.
+    Memory and forest need dense vectors and an encoder that they were made with; the forest uses the memory. Where both are off, `lead`
+    has another forest, for local law, plans and lay questions, choose what comes first.
     """
 
     words: bool = True
     dense: bool = True
     memory: bool = True
     forest: bool = True
+    lead: bool = True
 
 
 EVERY_STAGE = Stages()
-PLAIN = Stages(memory=False, forest=False)
+LIBRARY = Stages(memory=False, forest=False)
+PLAIN = Stages(memory=False, forest=False, lead=False)
+_ASKS_FIGURE = re.compile(r"多少|几[天个次年月场人]|多久|多长|\d")
 # Memory and forest have learnt national statutes: they are at home where nearly all is that, and most of what is remembered is there.
 NATIONAL_SHARE, REMEMBERED_SHARE = 0.95, 0.5
 
@@ -85,6 +92,22 @@ class Hit:
     bm25: float
     dense_rank: int | None
     word_rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """What words and vectors found for a question: best rows of chunks in both lists, and the fused order."""
+
+    query: str
+    words: list[str]
+    vector: NDArray[np.float32]
+    mask: Mask
+    bm25: NDArray[np.float32]
+    dense: dict[int, float]
+    lexical: dict[int, float]
+    fused: dict[int, float]
+    order: list[int]
+    scope: Scope | None
 
 
 class SearchIndex:
@@ -150,8 +173,25 @@ class SearchIndex:
         """
         national = np.array([card.region == NATION and not card.level.is_plan for card in self.cards], dtype=np.bool_)
         if national[self._card_numbers].mean() < NATIONAL_SHARE or self.reranker is None:
-            return PLAIN
-        return EVERY_STAGE if self.reranker.recalled.share >= REMEMBERED_SHARE else PLAIN
+            return LIBRARY
+        return EVERY_STAGE if self.reranker.recalled.share >= REMEMBERED_SHARE else LIBRARY
+
+    @cached_property
+    def lead(self) -> Forest | None:
+        """The forest that chooses what comes first, None where there is none (another encoder)."""
+        if not isinstance(self.encoder, StaticEncoder) or self.reranker is None:
+            return None
+        return load_lead(self.encoder.folder, self.encoder.digest)
+
+    @cached_property
+    def _kinds(self) -> Kinds:
+        return Kinds.of(self.chunks)
+
+    @cached_property
+    def _by_chunk(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows one chunk after another (its own text first), and where each chunk's begin and the last one's end."""
+        order = np.argsort(self.rows, kind="stable")
+        return order, np.concatenate(([0], np.cumsum(np.bincount(self.rows, minlength=len(self.chunks)))))
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -165,21 +205,47 @@ class SearchIndex:
         parts on and off (None: `usual_stages`).
         """
         stages = stages or self.usual_stages
+        first = self._first(query, k, scope, stages)
+        if first is None:
+            return []
+        order, scores = first.order, first.fused
+        if (reranker := self._reranker_for(stages)) is not None:
+            order = list(dict.fromkeys([*self._reranked(reranker, first, stages), *order]))
+            scores = {number: DENSE_WEIGHT / (RANK_CONSTANT + rank) for rank, number in enumerate(order, 1)}
+        elif stages.dense and stages.lead and self.lead is not None and order:
+            order, scores = self._led(self.lead, self._found(first), order)
+        ranks = [{number: rank for rank, number in enumerate(found, 1)} for found in (first.dense, first.lexical)]
+        return [
+            Hit(
+                self.chunks[n],
+                scores[n],
+                first.dense.get(n, 0.0),
+                first.lexical.get(n, 0.0),
+                ranks[0].get(n),
+                ranks[1].get(n),
+            )
+            for n in order[:k]
+        ]
+
+    def _reranker_for(self, stages: Stages) -> BoundReranker | None:
+        return self.reranker if stages.dense and (stages.memory or stages.forest) else None
+
+    def _first(self, query: str, k: int, scope: Scope | None, stages: Stages) -> _First | None:
+        """What words and vectors find under a scope, fused; None where there is nothing to search."""
         mask = np.ones(len(self.chunks), dtype=np.bool_) if scope is None else self.allowed(scope)
         words = cut(query)
         if not words or not mask.any():
-            return []
+            return None
         content = [word for word in words if word not in STOP_WORDS] or words
         row_mask = mask[self.rows]
         bm25 = np.zeros(len(row_mask), dtype=np.float32)
         if stages.words:
             bm25[row_mask] = self.lexical.scores(content)[row_mask]
         by_words = _best(bm25, max(DEPTH, k))
-        reranker = self.reranker if stages.dense and (stages.memory or stages.forest) else None
+        vector = self._encode(query, words) if stages.dense else np.zeros(self.encoder.dimension, dtype=np.float32)
         dense: dict[int, float] = {}
         if stages.dense:
-            vector = self._encode(query, words)
-            depth = max(POOL if reranker else DEPTH, k)
+            depth = max(POOL if self._reranker_for(stages) else DEPTH, k)
             dense = self._chunks_of(*self.vectors.search(vector, depth, row_mask if scope is not None else None))
         lexical = self._chunks_of(by_words, bm25[by_words])
         fused: dict[int, float] = {}
@@ -187,33 +253,60 @@ class SearchIndex:
             for rank, number in enumerate(found, 1):
                 fused[number] = fused.get(number, 0.0) + weight / (RANK_CONSTANT + rank)
         order = sorted(fused, key=lambda n: (-fused[n], n))
-        if reranker is not None:
-            first = self._reranked(reranker, words, vector, dense, bm25, mask, stages)
-            order = list(dict.fromkeys([*first, *order]))
-            fused = {number: DENSE_WEIGHT / (RANK_CONSTANT + rank) for rank, number in enumerate(order, 1)}
-        ranks = [{number: rank for rank, number in enumerate(found, 1)} for found in (dense, lexical)]
-        return [
-            Hit(self.chunks[n], fused[n], dense.get(n, 0.0), lexical.get(n, 0.0), ranks[0].get(n), ranks[1].get(n))
-            for n in order[:k]
-        ]
+        return _First(query, words, vector, mask, bm25, dense, lexical, fused, order, scope)
 
-    def _reranked(
-        self,
-        reranker: BoundReranker,
-        words: list[str],
-        vector: NDArray[np.float32],
-        dense: dict[int, float],
-        bm25: NDArray[np.float32],
-        mask: Mask,
-        stages: Stages,
-    ) -> list[int]:
+    def candidates(self, query: str, scope: Scope, without: int | None = None) -> Found | None:
+        """What the lead forest looks at for a question, None where nothing is found.
+
+        Parameters: the question; where and what to look for; a row that does not count (a training question's own).
+        """
+        first = self._first(query, CANDIDATES, scope, LIBRARY)
+        return self._found(first, without) if first is not None and first.order else None
+
+    def _found(self, first: _First, without: int | None = None) -> Found:
         assert isinstance(self.encoder, StaticEncoder)
-        cosines = np.full(len(self.chunks), min(dense.values(), default=-1.0), dtype=np.float32)
-        cosines[list(dense)] = list(dense.values())
+        chunks = first.order[:CANDIDATES]
+        order, starts = self._by_chunk
+        own = [order[starts[number] : starts[number + 1]] for number in chunks]
+        if without is not None:
+            own = [rows[rows != without] for rows in own]
+        rows = np.concatenate(own)
+        known = self.encoder.numbers(word for word in first.words if word not in STOP_WORDS) or [0]
+        return Found(
+            np.array(chunks, dtype=np.int64),
+            np.array([first.fused[number] for number in chunks], dtype=np.float32),
+            self.vectors.take(rows) @ first.vector,
+            first.bm25[rows],
+            np.cumsum([len(numbers) for numbers in own]),
+            np.array(known, dtype=np.int64),
+            first.scope is not None and bool(first.scope.regions),
+            _ASKS_FIGURE.search(first.query) is not None,
+            first.scope is not None and bool(first.scope.plans),
+        )
+
+    def lead_features(self, found: Found) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+        """Return the lead forest's features of what was found: their names and (n, features) rows."""
+        assert self.reranker is not None
+        return features(found, self._kinds, self.reranker.ground, self.reranker.lexicon)
+
+    def _led(self, forest: Forest, found: Found, order: list[int]) -> tuple[list[int], dict[int, float]]:
+        """Order the first candidates by the forest. Returns all of them and their scores: the chance to answer, then ever less."""
+        values = chances(forest, *self.lead_features(found))
+        first = found.chunks[np.lexsort((np.arange(len(values)), -values))].tolist()
+        scores = dict(zip(found.chunks.tolist(), values.tolist(), strict=True))
+        last = min(scores.values())
+        rest = order[len(first) :]
+        scores |= {number: last / (1 + rank) for rank, number in enumerate(rest, 1)}
+        return [*first, *rest], scores
+
+    def _reranked(self, reranker: BoundReranker, first: _First, stages: Stages) -> list[int]:
+        assert isinstance(self.encoder, StaticEncoder)
+        cosines = np.full(len(self.chunks), min(first.dense.values(), default=-1.0), dtype=np.float32)
+        cosines[list(first.dense)] = list(first.dense.values())
         by_words = np.zeros(len(self.chunks), dtype=np.float32)
-        np.maximum.at(by_words, self.rows, bm25)
-        known = self.encoder.numbers(word for word in words if word not in STOP_WORDS) or [0]
-        asked = Asked(vector, np.array(known, dtype=np.int64), cosines, by_words, mask)
+        np.maximum.at(by_words, self.rows, first.bm25)
+        known = self.encoder.numbers(word for word in first.words if word not in STOP_WORDS) or [0]
+        asked = Asked(first.vector, np.array(known, dtype=np.int64), cosines, by_words, first.mask)
         return [int(number) for number in reranker.rank(asked, stages.forest)[0]]
 
     def _word_weight(self, words: list[str]) -> float:

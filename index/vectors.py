@@ -66,6 +66,10 @@ class DenseVectors:
         """Return a copy of all vectors, (n, d)."""
         return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)
 
+    def take(self, numbers: NDArray[np.int64]) -> Vectors:
+        """Return the vectors of some numbers, (n, d)."""
+        return np.asarray(self._index.reconstruct_batch(np.ascontiguousarray(numbers)), dtype=np.float32)
+
     def search(
         self, query: Vectors, k: int, allowed: Mask | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

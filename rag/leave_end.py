@@ -16,7 +16,7 @@ from rag.rules import needed
 from rag.understand.facts import begins
 
 _ASKS = re.compile(
-    r"(?:休|放|请|假).{0,6}(?:到|至).{0,4}(?:哪天|几号|几月|什么时候|何时|哪一天)|什么时候(?:结束|到期|返岗|回去?上班|上班|休完)|哪天(?:结束|到期|返岗|上班|休完)|几号(?:结束|到期|返岗|上班|休完)"
+    r"(?:休|放|请|假).{0,6}(?:到|至).{0,4}(?:哪天|几号|几月|什么时候|何时|哪一天)|什么时候(?:结束|到期|返岗|回去?上班|上班|休完)|哪天(?:结束|到期|返岗|上班|休完)|几号(?:结束|到期|返岗|上班|休完)|最后一天(?:是|到|该是)?.{0,2}(?:哪|几|什么时候)"
 )
 # An order in words (or nothing), its terms, its strip.
 Laid = tuple[str, tuple[LeaveRule, ...], Strip]

@@ -12,7 +12,7 @@ from documents.region import short_name
 from index.search import SearchIndex
 from rag.model import Evidence, Question
 from rag.rules import Counted, counted
-from rag.understand.facts import Pregnancy, children, pregnancy
+from rag.understand.facts import Pregnancy, children, denied, pregnancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,17 @@ def _paternity(case: Case) -> Line | None:
     if not plain:
         return _weak(case, "护理假（陪产假）", weak) if weak else None
     parts = [f"{case.place}陪产假（护理假）{plain[0].amount}，给按规定生育的男方"]
-    parts += [f"{c.rule.when}的{c.amount}" for c in firm if c.rule.when and c.rule.role is Role.TOTAL]
-    parts += [f"生第三个孩子的再加{c.amount}" for c in firm if c.rule.role is Role.FURTHER and c.rule.order]
+    told = case.question.search
+    parts += [
+        f"{c.rule.when}的{c.amount}"
+        for c in firm
+        if c.rule.when and c.rule.role is Role.TOTAL and not denied(c.rule.when, told)
+    ]
+    third, days = "三孩" in case.question.slots, plain[0].rule.days
+    for c in firm:
+        if c.rule.role is Role.FURTHER and c.rule.order:
+            shown = f"，共{days + c.rule.days}天 = {days}天 + {c.rule.days}天" if third and len(parts) == 1 else ""
+            parts.append(f"生第三个孩子的再加{c.amount}{shown}")
     beside = [c for c in case.rules(Event.CHECKUP_COMPANY) if c.firm]
     parts += [f"陪妻子产前检查另有{c.amount}" for c in beside]
     return Line("；".join(parts), _evidence([*firm, *beside]))
@@ -150,6 +159,9 @@ def _marriage(case: Case) -> Line | None:
     else:
         return None
     for c in checked:
+        if denied("婚检", case.question.search):
+            parts.append("没参加婚前医学检查，不另加")
+            continue
         parts.append(f"参加婚前医学检查的再加{c.amount}，共{total + c.rule.days}天 = {terms} + {c.rule.days}天")
     return Line("；".join(parts), _evidence([*plain, *checked]))
 

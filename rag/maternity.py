@@ -23,6 +23,7 @@ from index.search import SearchIndex
 from rag.compose import carries
 from rag.model import Evidence, Question
 from rag.rules import source_of
+from rag.understand.facts import denied
 
 _NAMES = {Event.THIRD_CHILD: "三孩", Event.DIFFICULT: "难产", Event.MULTIPLE: "多胞胎"}
 ORDERS = {1: "一孩", 2: "二孩", 3: "三孩"}
@@ -67,7 +68,8 @@ def maternity_sum(index: SearchIndex, question: Question, region: Region) -> Sum
     )
     if "延长" in weak:
         return None
-    more, cited = _extras(index, province, day, known, _total(sums[0]) if len(sums) == 1 else None)
+    total = _total(sums[0]) if len(sums) == 1 else None
+    more, cited = _extras(index, question, province, day, known, total)
     capped = any("单位可以定到" in words for words in more)
     parts = [
         _part(region, terms, order_words(province, day, order, known) if len(sums) > 1 or known else "", capped)
@@ -144,7 +146,7 @@ def _term(rule: LeaveRule, place: str) -> str:
 
 
 def _extras(
-    index: SearchIndex, province: str, day: date, order: int | None, total: int | None
+    index: SearchIndex, question: Question, province: str, day: date, order: int | None, total: int | None
 ) -> tuple[list[str], list[Evidence]]:
     """What may come on top under a condition or with consent, in words, and the evidence of its figures."""
     words: dict[str, list[int]] = {}
@@ -152,6 +154,9 @@ def _extras(
     for rule in extras(province, day, order):
         found = source_of(index, rule, day)
         if found is None or not rule.check.carries_figures or not carries(found):
+            continue
+        if rule.when and denied(rule.when, question.search):
+            words.setdefault(f"没参加{rule.when}，不另加", [])
             continue
         words.setdefault(_extra(rule, total), []).extend([rule.order] if rule.order and order is None else [])
         cited.append(found)

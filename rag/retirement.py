@@ -8,7 +8,7 @@ from datetime import date
 from documents.retirement import TITLE, Category, Month, Retirement, in_years, parameters, retirement
 from rag.model import Question, Status
 from rag.reckoned import Reckoned
-from rag.understand.facts import Born, born
+from rag.understand.facts import Born, asks_retirement, born
 
 _WOMAN_50 = re.compile(r"工人|流水线|车间|一线|操作工|打工|原来?50|50岁?退|女工(?!程)")
 _WOMAN_55 = re.compile(r"干部|管理(?:岗|人员|层)|技术岗|工程师|公务员|教师|老师|事业(?:单位|编)|原来?55|55岁?退")
@@ -26,7 +26,7 @@ STEPS = (
 def reckon(question: Question) -> Reckoned | None:
     """Compute retirement for a question that asks for it and tells a birth; None elsewhere."""
     text = question.search
-    told = born(text) if "退休" in text else None
+    told = born(text) if asks_retirement(text) else None
     if told is None:
         return None
     today = question.as_of or date.today()

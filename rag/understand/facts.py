@@ -14,12 +14,14 @@ _BORN = re.compile(
     r"(?<!\d)(?P<year>(?:19)?[4-9]\d|20[01]\d)\s*年(?!代)(?:\s*(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s*月)?(?:份)?(?:\s*\d{1,2}\s*[日号])?"
 )
 _BIRTH = re.compile(r"\s*(?:的|出)?\s*生|出生")
+_RETIRES = re.compile(r"退休|(?<![倒后辞清减撤劝])退(?![货款钱回税出伙婚还工租赔保役学订群])")
 _WORK_BEGAN = re.compile(r".{0,4}(?:参加|入职|进厂|工作|上班|开始|结婚|交|缴|退休)")
 _PREGNANT = re.compile(
     rf"(?:怀孕|怀|孕|妊娠)?(?:刚|已经|已|才|快)?(?P<full>不满|未满|不到|不足|满|整)?\s*(?P<n>{_N[1:-1]})\s*(?P<unit>个?(?P<half>半)?(?:多|零几天)?月|周|天)(?P<more>多|半)?"
 )
 _AFTER_LOSS = re.compile(r"(?:能|可以|给|只给|休|批|请|放|产假|病假|有人说|公司说|财务说|人事说|按)\s*$")
 _JUST_LOST = re.compile(r"(?:流产|小产|引产)\s*$")
+_SUPPOSED = re.compile(r"(?:那?要是|那?如果|假如|换成|换作)(?:我|是|都|到)?(?=已经|怀|满|不满|未满|不到|[一二两三四五六七八九\d])")
 _AGO = re.compile(
     rf"(?:已经|过去|到现在|都|快|差不多)?\s*(?P<n>半|{_N[1:-1]})\s*(?P<unit>个?半?月|年|天|周|星期)(?P<more>多|半)?(?:以?前|之前|了)"
 )
@@ -112,18 +114,45 @@ def born(text: str) -> Born | None:
 
 
 def pregnancy(text: str) -> Pregnancy | None:
-    """Read how far a pregnancy was when it ended: 怀孕10周, 孕50天, 怀孕满7个月, 三个多月; None where nothing says so."""
+    """Read how far a pregnancy was when it ended: 怀孕10周, 孕50天, 怀孕满7个月, 三个多月; None where nothing says so.
+
+    What is supposed instead (那要是已经五个月了呢) takes the place of what was told before.
+    """
+    supposed = _SUPPOSED.search(text)
+    for match in _PREGNANT.finditer(text, supposed.end() if supposed else 0):
+        if supposed and match.start() == supposed.end():
+            return _pregnancy(match)
     for match in _PREGNANT.finditer(text):
         told = re.match(r"怀|孕|妊", match[0]) or match["full"]
         lost = re.match(r"[^。，,]{0,6}(?:流产|小产|清宫|胎停|引产|没保住|停育)", text[match.end() :])
         just = _JUST_LOST.search(text[: match.start()]) and not re.match(r"[了前后]|以", text[match.end() :])
         if not (told or lost or just) or _AFTER_LOSS.search(text[: match.start()]):
             continue
-        unit = next(u for u in "月周天" if u in match["unit"])
-        more = bool(match["half"] or match["more"] or "多" in match["unit"] or "零" in match["unit"])
-        reached = True if more or match["full"] in ("满", "整") else False if match["full"] else None
-        return Pregnancy(to_int(match["n"]), unit, reached, match[0].strip())
+        return _pregnancy(match)
     return None
+
+
+def _pregnancy(match: re.Match[str]) -> Pregnancy:
+    unit = next(u for u in "月周天" if u in match["unit"])
+    more = bool(match["half"] or match["more"] or "多" in match["unit"] or "零" in match["unit"])
+    reached = True if more or match["full"] in ("满", "整") else False if match["full"] else None
+    return Pregnancy(to_int(match["n"]), unit, reached, match[0].strip())
+
+
+def asks_retirement(text: str) -> bool:
+    """Whether retirement is spoken of, also as 退 alone: 哪年退, 原来55退."""
+    return bool(_RETIRES.search(text))
+
+
+_NOT = re.compile(r"(?:没有?|未|不)(?:去|做过?|参加|是|在)?$")
+_TOLD = {"婚检": r"婚检|婚前(?:医学)?检查", "孕前检查": r"孕前(?:健康|优生)?检查|孕检", "夫妻异地": r"异地|分居两地|两地分居"}
+
+
+def denied(condition: str, text: str) -> bool:
+    """Whether a question says that a condition (a rule's `when`) is not met: 没做婚检, 我俩没异地."""
+    words = next((pattern for name, pattern in _TOLD.items() if name in condition or condition in name), None)
+    last = list(re.finditer(words, text))[-1:] if words else []  # what is said last counts: 没婚检 … 要是去婚检了呢
+    return any(_NOT.search(text[: match.start()]) for match in last)
 
 
 def children(text: str) -> int | None:

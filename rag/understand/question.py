@@ -11,7 +11,7 @@ from functools import cache
 from documents.region import Region, find_regions
 from rag.model import Question, Request, Risk, Turn
 from rag.understand import outside
-from rag.understand.facts import born, happened
+from rag.understand.facts import asks_retirement, born, happened
 from rag.understand.privacy import mask
 from rag.understand.remedy import remedy
 
@@ -20,31 +20,36 @@ LONGEST = 2000
 TOPICS: dict[str, re.Pattern[str]] = {
     "流产假": re.compile(r"流产|小产|清宫|胎停|引产|宫外孕|没保住"),
     "护理假（陪产假）": re.compile(
-        r"陪产|护理假|(?:老婆|媳妇|爱人|妻子).{0,6}(?:生|产).{0,14}(?:请|休|假)|男方.{0,4}假|老公.{0,8}(?:假|休)|丈夫.{0,8}(?:假|休)|爸爸.{0,6}假|陪护假|看护假"
+        r"陪产|护理假|(?:老婆|媳妇|爱人|妻子|我俩口子).{0,6}(?:生|产).{0,14}(?:请|休|假|几天|多少天)|男方.{0,4}假|老公.{0,8}(?:假|休)|丈夫.{0,8}(?:假|休)|爸爸.{0,6}假|陪护假|看护假"
     ),
-    "育儿假": re.compile(r"育儿假|育儿.{0,2}休假"),
+    "育儿假": re.compile(
+        r"育儿假|育儿.{0,2}休假|(?:孩子|娃|宝宝|小孩)(?:[一二两三]|[123])岁.{0,14}(?:每年|一年).{0,4}(?:几天|啥|什么|多少天).{0,2}假?|每年还有(?:啥|什么|几天)假"
+    ),
     "婚假": re.compile(r"婚假|结婚.{0,6}(?:假|休)"),
     "哺乳时间": re.compile(r"哺乳|喂奶|母乳|吸奶|背奶|挤奶"),
     "经期": re.compile(r"痛经|经期|生理期|例假|月经|大姨妈"),
     "产假": re.compile(
         r"产假|生育假|生(?:[一二三]|头|第[一二三]个?)(?:胎|孩).{0,8}(?:休|天)|生孩子.{0,8}(?:休|假)|休.{0,4}产|坐月子|延长假|奖励假|"
         # without the word itself: a birth, then a leave or a figure that a leave may have
-        r"(?:[一二三头]胎|胞胎|龙凤胎|剖[腹宫妇]|顺产|难产|产钳|[一二三]宝|怀了俩|第[一二三]个(?:小孩|孩子|娃)).{0,24}(?:假期|批假|几天假|(?<!\d)1[2-9]\d(?!\d))"
+        r"(?:[一二三头]胎|胞胎|龙凤胎|剖[腹宫妇]|顺产|难产|产钳|[一二三]宝|怀了俩|第[一二三]个(?:小孩|孩子|娃)).{0,24}(?:假期|批假|几天假|[歇休].{0,2}(?:几天|多少天|多久)|(?<!\d)1[2-9]\d(?!\d))"
     ),
 }
 _DAYS = re.compile(
-    r"多少天|几天|多久|多长|(?:休|请|放|假)几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批|\d+天?还是\d+|给不给.{0,3}假|假.{0,3}(?:合计|加起来)|(?:给|批|按|有|保|是|到)(?:了|我)?1[2-9]\d(?!\d)"
+    r"多少天|几天|多久|多长|(?:休|请|放|假)几个月|天数|一共|总共|能休|可以休|休多|多少日|有假|有没有|几周|只有|只给|只批|\d+天?还是\d+|给不给.{0,3}假|假.{0,3}(?:合计|加起来)|(?:给|批|按|有|保|是|到)(?:了|我)?1[2-9]\d(?!\d)|1[2-9]\d天.{0,4}(?:对|吗|不)|能歇|歇(?:多|几)|"
+    r"(?:给|批|按|说是?)(?:了|我)?(?:国家|规定|法律|上面|\S{2}省)?的?\d{2,3}天|\d+天.{0,4}还是.{0,2}\d+天|[能可]以?(?:用|休|请|喂)到什么时候|最后一天|啥假|几天假?$"
 )
 SLOTS: dict[str, re.Pattern[str]] = {
     "难产": re.compile(r"难产|产钳|胎吸|臀位"),
     "剖宫产": re.compile(r"剖[腹妇宫]产|剖的|剖了|顺转剖|挨了?一刀"),
-    "多胞胎": re.compile(r"双胞胎|多胞胎|三胞胎|龙凤胎|双胎|多胎"),
+    "多胞胎": re.compile(r"双胞胎|多胞胎|三胞胎|龙凤胎|双胎|多胎|怀了?俩|双生|生了?俩"),
     "节假日": re.compile(r"节假日|法定假|春节|国庆|五一|周末|双休|顺延"),
-    "二孩": re.compile(r"二胎|二孩|第二个|老二|两个孩子"),
-    "三孩": re.compile(r"三胎|三孩|第三个|老三"),
+    "二孩": re.compile(r"二胎|二孩|二宝|二娃|第二个|老二|两个孩子"),
+    "三孩": re.compile(r"三胎|三孩|三宝|三娃|第三个|老三"),
 }
 _MONEY = re.compile(r"津贴|工资|钱|报销|待遇|社保|保险|生育险|补偿|赔|扣|发放|补助|奖金|绩效")
 _IS_IT_DIFFICULT = re.compile(r"(?:算|就是|属于|是不是|等于|当成|按).{0,3}难产")
+# A follow-up that asks what to do, not again how many days.
+_WHAT_NOW = re.compile(r"咋办|咋整|怎么办|怎么弄|找谁|找哪|去哪|投诉|举报|告他|能告|咋维权|怎么维权|不给|不批|不认")
 _PLAIN_DAYS = re.compile(r"多少天|几天|多久|天数|多长时间")
 _OWN_MATERNITY = re.compile(
     r"(?<![陪流])产假.{0,3}(?:和|、|与|跟)|(?:和|、|与|跟).{0,2}(?<![陪流])产假|(?<![陪流])产假(?:多少|几|多久)"
@@ -168,9 +173,9 @@ def _topics(text: str, slots: frozenset[str]) -> tuple[str, ...]:
 
 def _asks_days(text: str, whole: str, topics: tuple[str, ...], places: Sequence[Region]) -> bool:
     """Whether a number of days is asked for: in words, or by naming little more than a leave and a place."""
-    if _MONEY.search(text):
+    if _MONEY.search(text) or (_WHAT_NOW.search(text) and text != whole):
         return bool(_PLAIN_DAYS.search(text))
-    bare = len(text) <= 12 + 4 * len(places)
+    bare = len(whole) <= 12 + 4 * len(places)
     return bool(_DAYS.search(whole)) or (bool(topics) and bare)
 
 
@@ -212,7 +217,7 @@ def _day(text: str, today: date) -> tuple[date | None, str]:
 
     A birth in a question about retirement, and what a deadline starts from, are no such days.
     """
-    if ("退休" in text and born(text)) or (remedy(text) and happened(text, today)):
+    if (asks_retirement(text) and born(text)) or (remedy(text) and happened(text, today)):
         return today, ""
     for match in _DAY.finditer(text):
         if not match[3]:
