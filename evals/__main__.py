@@ -16,7 +16,7 @@ from evals.gold import DATASETS, Suite, load_suite, suites
 from index.errors import IndexRoomError
 from rag.errors import RagError
 
-BENCHES = ("speed", "adding", "stack", "retrieval")
+BENCHES = ("speed", "adding", "stack", "retrieval", "scale")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("what", choices=BENCHES)
     bench.add_argument("--corpus", type=Path, help="另外量一份大的语料（jsonl 或 jsonl.xz）")
     bench.add_argument("--questions", type=Path, help="这份语料的题集（bench stack）")
+    bench.add_argument("--sizes", type=_positive, nargs="+", default=[58542, 500000], help="多少条（bench scale）")
     bench.set_defaults(run=_bench)
     return parser
 
@@ -264,6 +265,12 @@ def _bench(options: argparse.Namespace) -> int:
         from evals.retrieval import bench as bench_retrieval
 
         return bench_retrieval()
+    if options.what == "scale":
+        if options.corpus is None:
+            raise EvalsError("bench scale 要用 --corpus 给出一份语料（jsonl 或 jsonl.xz），不够的条数由它拼出来。")
+        from evals.scale import bench as bench_scale
+
+        return bench_scale(options.corpus, options.sizes)
     from evals.stack import bench as bench_stack
 
     return bench_stack(options.corpus, options.questions)

@@ -35,9 +35,11 @@ def median(run):
 def scan(question):
     return sorted(range(len(index.chunks)), key=lambda n: -sum(c in index.chunks[n].text for c in question))[:10]
 full, plain = questions, questions[:3]
-ours = median(lambda q: index.search(q, 10, Scope((), date.today())))
+ours = median(lambda q: index.search(q, 10))
+filtered = median(lambda q: index.search(q, 10, Scope((), date.today())))
+used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 questions = plain
-print(json.dumps({"load": loaded, "query": ours, "scan": median(scan), "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+print(json.dumps({"load": loaded, "query": ours, "filtered": filtered, "scan": median(scan), "rss": used}))
 """
 
 
@@ -54,7 +56,7 @@ def bench(corpus: Path | None) -> int:
     return 0
 
 
-def _run(arguments: Sequence[str], stdin: str = "") -> tuple[str, float, float]:
+def run(arguments: Sequence[str], stdin: str = "") -> tuple[str, float, float]:
     """Run a fresh Python. Returns (stdout, seconds, peak MB)."""
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -75,13 +77,19 @@ def _run(arguments: Sequence[str], stdin: str = "") -> tuple[str, float, float]:
     return out, time.perf_counter() - started, usage.ru_maxrss / 1024
 
 
+def measured(out: Path, questions: list[str]) -> dict[str, float]:
+    """Load an index in a fresh process and ask. Returns seconds to load, MB, ms a question (plain, filtered, scanned)."""
+    row: dict[str, float] = json.loads(run(["-c", _MEASURED, str(out)], json.dumps(questions))[0])
+    return row
+
+
 def _index_bench(name: str, documents: Sequence[str], out: Path, questions: list[str]) -> None:
-    _, seconds, memory = _run(["-m", "index", "build", *documents, "--out", str(out)])
+    _, seconds, memory = run(["-m", "index", "build", *documents, "--out", str(out)])
     chunks = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["chunks"]
-    again = _run(["-m", "index", "build", *documents, "--out", str(out), "--if-changed"])[1]
+    again = run(["-m", "index", "build", *documents, "--out", str(out), "--if-changed"])[1]
     print(f"{name}: {chunks} chunks")
     print(f"  build       {seconds:7.1f} s, peak {memory:.0f} MB; unchanged {again:.1f} s (1/{seconds / again:.0f})")
-    row = json.loads(_run(["-c", _MEASURED, str(out)], json.dumps(questions))[0])
+    row = measured(out, questions)
     print(f"  load        {row['load']:7.2f} s, process {row['rss']:.0f} MB")
     print(
         f"  query       {row['query']:7.1f} ms median; a character scan in Python takes {row['scan'] / row['query']:.0f} times as long"
@@ -90,9 +98,9 @@ def _index_bench(name: str, documents: Sequence[str], out: Path, questions: list
 
 def _ask_bench(folder: Path) -> None:
     command = ["-m", "rag", "ask", "我在河南，产假多少天？", "--index", str(folder)]
-    asked = statistics.median(_run(command)[1] for _ in range(_RUNS))
-    bare = statistics.median(_run(["-c", "import numpy, jieba; jieba.initialize()"])[1] for _ in range(_RUNS))
-    _, _, memory = _run(command)
+    asked = statistics.median(run(command)[1] for _ in range(_RUNS))
+    bare = statistics.median(run(["-c", "import numpy, jieba; jieba.initialize()"])[1] for _ in range(_RUNS))
+    _, _, memory = run(command)
     print(
         f"  rag ask     {asked:7.2f} s from start to answer, peak {memory:.0f} MB; starting numpy and jieba alone takes {bare:.2f} s ({asked / bare:.1f} times)"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -230,14 +230,17 @@ class SearchIndex:
     def _reranker_for(self, stages: Stages) -> BoundReranker | None:
         return self.reranker if stages.dense and (stages.memory or stages.forest) else None
 
-    def _first(self, query: str, k: int, scope: Scope | None, stages: Stages) -> _First | None:
-        """What words and vectors find under a scope, fused; None where there is nothing to search."""
+    def _first(
+        self, query: str, k: int, scope: Scope | None, stages: Stages, without: Sequence[int] = ()
+    ) -> _First | None:
+        """What words and vectors find under a scope, some rows left out, fused; None where there is nothing to search."""
         mask = np.ones(len(self.chunks), dtype=np.bool_) if scope is None else self.allowed(scope)
         words = cut(query)
         if not words or not mask.any():
             return None
         content = [word for word in words if word not in STOP_WORDS] or words
         row_mask = mask[self.rows]
+        row_mask[list(without)] = False
         bm25 = np.zeros(len(row_mask), dtype=np.float32)
         if stages.words:
             bm25[row_mask] = self.lexical.scores(content)[row_mask]
@@ -255,21 +258,21 @@ class SearchIndex:
         order = sorted(fused, key=lambda n: (-fused[n], n))
         return _First(query, words, vector, mask, bm25, dense, lexical, fused, order, scope)
 
-    def candidates(self, query: str, scope: Scope, without: int | None = None) -> Found | None:
+    def candidates(self, query: str, scope: Scope, without: Sequence[int] = ()) -> Found | None:
         """What the lead forest looks at for a question, None where nothing is found.
 
-        Parameters: the question; where and what to look for; a row that does not count (a training question's own).
+        Parameters: the question; where and what to look for; rows that do not count (those of a training question itself).
         """
-        first = self._first(query, CANDIDATES, scope, LIBRARY)
+        first = self._first(query, CANDIDATES, scope, LIBRARY, without)
         return self._found(first, without) if first is not None and first.order else None
 
-    def _found(self, first: _First, without: int | None = None) -> Found:
+    def _found(self, first: _First, without: Sequence[int] = ()) -> Found:
         assert isinstance(self.encoder, StaticEncoder)
         chunks = first.order[:CANDIDATES]
         order, starts = self._by_chunk
         own = [order[starts[number] : starts[number + 1]] for number in chunks]
-        if without is not None:
-            own = [rows[rows != without] for rows in own]
+        if without:
+            own = [rows[~np.isin(rows, without)] for rows in own]
         rows = np.concatenate(own)
         known = self.encoder.numbers(word for word in first.words if word not in STOP_WORDS) or [0]
         return Found(

@@ -54,7 +54,11 @@ DANGER = {
     Risk.SELF_HARM: "你现在很难受，请先别一个人扛：心理援助热线12356，情况紧急打120，有人要伤害你就打110；妇女维权热线12338也可以打。请让信得过的人来陪你。",
 }
 _REMARK = re.compile(r"（本库注[:：](?:[^（）]|（[^（）]*）)*）")
-DANGER_LAW = (("反家庭暴力法", "第十五条"), ("反家庭暴力法", "第二十三条"))
+# What an answer to danger stands on: the numbers, and the duty to come.
+DANGER_SOURCES = {
+    Risk.VIOLENCE: (("求助热线", "有人正在伤害你，先打110"), ("反家庭暴力法", "第十五条")),
+    Risk.SELF_HARM: (("求助热线", "想伤害自己，打12356和120"),),
+}
 
 
 class Assistant:
@@ -116,15 +120,13 @@ class Assistant:
         return None
 
     def _danger(self, question: Question) -> Answer:
+        assert question.risk is not None
         found = [
             item
-            for title, article in DANGER_LAW
-            for item in fetch(self.index, question, title, article, "危险时的权利")[:1]
+            for title, article in DANGER_SOURCES[question.risk]
+            for item in fetch(self.index, question, title, article, "危险时的依据")[:1]
         ]
-        passages = (
-            [best_passage(self.index, question, item) for item in found] if question.risk is Risk.VIOLENCE else []
-        )
-        assert question.risk is not None
+        passages = [best_passage(self.index, question, item) for item in found]
         return _answer(question, Status.HOTLINE, DANGER[question.risk], passages, found, steps=(HELP,))
 
     def _leave(self, question: Question, evidence: list[Evidence]) -> Answer | None:

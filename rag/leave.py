@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from documents.figures import figures
 from documents.leave_rules import Event, Force, Role, maternity_terms
 from documents.model import NATIONAL as NATIONAL_NAME
 from documents.region import NATION, Region, provinces, short_name
@@ -39,6 +40,7 @@ _NAMED = re.compile(
     r"《((?:[^《》]|《[^《》]*》)+)》(?:（[^）]*）)?((?:(?:、|和)?(?:附录)?第[一二三四五六七八九十百零]+条(?:之[一二三四五六七八九十])?(?:第[一二三四五六七八九十]+款)?)+)"
 )
 _ARTICLE = re.compile(r"(?:附录)?第[一二三四五六七八九十百零]+条(?:之[一二三四五六七八九十])?")
+_DAYS_IN = re.compile(r"(\d+)(?=—|天|个?工作日|个月|个?小时)")
 _NATION = re.compile(r"国家(?:新?规定?|层面|法律|标准)|全国(?:统一|规定)?|特别规定|劳动法|国务院")
 
 
@@ -58,7 +60,8 @@ def labels(question: Question) -> tuple[str, ...]:
     if "产假" in wanted and question.slots & {"难产", "剖宫产", "多胞胎"}:
         wanted.insert(wanted.index("产假") + 1, "难产和多胞胎")
     if "节假日" in question.slots and wanted and wanted[0] in ("产假", "护理假（陪产假）", "育儿假"):
-        wanted = ["假期遇节假日怎么算", *wanted[:1]]
+        asks_both = re.search(r"多少天|几天(?!呢)|一共|总共", question.asked)
+        wanted = ["假期遇节假日怎么算", *(wanted[:1] if asks_both else [])]
     return tuple(wanted)
 
 
@@ -74,7 +77,7 @@ def from_summaries(index: SearchIndex, question: Question, longest: int) -> Leav
             if total.weak:
                 sentences.append(f"{'、'.join(total.weak)}能不能再加，本库材料有冲突，没有算进去")
             passages += [Passage(item, "", 1.0) for item in total.evidence]
-            passages += [named for item in total.evidence for named in named_provisions(index, question, item)]
+            passages += _stating(index, question, total.evidence, total.sentence)
         elif "产假" in wanted and (past := _past_maternity(index, question, region)):
             sentences.append(past.sentence)
             sure = False
@@ -88,7 +91,7 @@ def from_summaries(index: SearchIndex, question: Question, longest: int) -> Leav
                 sure = sure and made.sure
                 passages += [Passage(item, "", 1.0) for item in made.evidence]
                 passages += [Passage(item, item.chunk.text.split("\n")[0], 0.0) for item in made.weak]
-                passages += [named for item in made.evidence for named in named_provisions(index, question, item)]
+                passages += _stating(index, question, made.evidence, made.sentence)
                 continue
             found = fetch(
                 index, question, region.province + SUMMARY, label, f"本库的{short_name(region.province)}假期一览"
@@ -174,14 +177,33 @@ def _name(label: str) -> str:
 
 
 def named_provisions(index: SearchIndex, question: Question, item: Evidence) -> list[Passage]:
-    """The official provisions that a compiled provision names (《…》第…条) and the index holds."""
+    """The official provisions that a compiled provision names (《…》第…条) and the index holds, one of each article."""
+    articles: dict[tuple[str, str], Evidence] = {}
+    for named in _named(index, question, item):
+        articles.setdefault((named.chunk.card.title, named.chunk.provision.article), named)
+    return [Passage(named, "", 0.5) for named in articles.values()]
+
+
+def _named(index: SearchIndex, question: Question, item: Evidence) -> list[Evidence]:
+    """All provisions of the articles that a compiled provision names: an article may be restated in several."""
     found = []
     for match in _NAMED.finditer(item.chunk.provision.text):
         title = match[1].replace("中华人民共和国", "")
         for article in _ARTICLE.findall(match[2]):
-            for named in fetch(index, question, title, article, f"{item.chunk.card.title}所依据")[:1]:
-                found.append(Passage(named, "", 0.5))
+            found += fetch(index, question, title, article, f"{item.chunk.card.title}所依据")
     return found
+
+
+def _stating(index: SearchIndex, question: Question, items: Sequence[Evidence], sentence: str) -> list[Passage]:
+    """Of the official provisions that summaries name, those that state a number of days of the sentence which no national text among `items` states."""
+    nation = set().union(*(figures(i.chunk.text) for i in items if i.chunk.card.region == NATION))
+    own = set(_DAYS_IN.findall(sentence)) - nation
+    return [Passage(e, "", 0.5) for item in items for e in _named(index, question, item) if _tells(e, own, question)]
+
+
+def _tells(item: Evidence, days: set[str], question: Question) -> bool:
+    about = "剖" in item.chunk.text and "剖宫产" in question.slots
+    return about or bool(days & figures(item.chunk.text))
 
 
 def _once(passages: list[Passage]) -> list[Passage]:

@@ -213,6 +213,10 @@ def _band(c: Counted) -> str:
 
 
 def _nursing(case: Case) -> Line | None:
+    leave = [c for c in case.rules(Event.NURSING_LEAVE) if c.firm and c.rule.least] if case.province else []
+    if leave and "哺乳假" in case.question.asked:
+        words = f"{case.place}哺乳假{leave[0].amount}，要本人申请、单位同意，单位不同意就没有"
+        return Line(words, _evidence(leave))
     rules = [c for c in case.rules(Event.NURSING, NATIONAL) if c.firm]
     plain = [c for c in rules if c.rule.role is Role.TOTAL]
     more = [c for c in rules if c.rule.role is Role.FURTHER]
@@ -227,7 +231,6 @@ def _nursing(case: Case) -> Line | None:
     own = [c for c in case.rules(Event.NURSING) if not c.firm] if case.province else []
     if own:
         words += "；本地另有更多的说法只有一份材料，没有核实"
-    leave = [c for c in case.rules(Event.NURSING_LEAVE) if c.firm and c.rule.least] if case.province else []
     if leave:
         words += f"；另有哺乳假{leave[0].amount}，要单位同意"
     return Line(words, _evidence([*rules, *leave]), True, _evidence(own))

@@ -80,6 +80,8 @@ def maternity_sum(index: SearchIndex, question: Question, region: Region) -> Sum
         more = [*alike, *more, *dict.fromkeys(r.note for terms in sums for r in terms if r.note)]
     more += _turn(sums[0], evidence)
     sentence = "；".join([*parts, *more]) + _cesarean_note(province, slots, difficult, day)
+    if "剖宫产" in slots and not difficult:  # what the note says of a caesarean
+        cited += [found for rule in _difficult_rules(province, day) if (found := source_of(index, rule, day))][:1]
     return Sum(sentence, (*evidence.values(), *cited), weak)
 
 
@@ -207,15 +209,18 @@ def _difficult(province: str, slots: frozenset[str], day: date) -> bool:
 
 
 def _cesarean(province: str, day: date) -> Cesarean:
-    found = (r.cesarean for r in maternity_rules(day) if r.region == province and r.event is Event.DIFFICULT)
-    return next(found, None) or Cesarean.CERTIFICATE
+    return next((r.cesarean for r in _difficult_rules(province, day)), None) or Cesarean.CERTIFICATE
+
+
+def _difficult_rules(province: str, day: date) -> list[LeaveRule]:
+    return [r for r in maternity_rules(day) if r.region == province and r.event is Event.DIFFICULT]
 
 
 def _cesarean_note(province: str, slots: frozenset[str], difficult: bool, day: date) -> str:
     """Say when a caesarean adds days, where it does not always."""
     if "剖宫产" not in slots or difficult:
         return ""
-    rule = next((r for r in maternity_rules(day) if r.region == province and r.event is Event.DIFFICULT), None)
+    rule = next(iter(_difficult_rules(province, day)), None)
     if rule is None or not rule.check.carries_figures:
         return "；剖宫产能不能再加，本库材料有冲突"
     proof = "有医学指征的剖宫产" if rule.cesarean is Cesarean.INDICATION else "医院证明写明难产的"

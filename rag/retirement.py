@@ -14,9 +14,9 @@ _WOMAN_50 = re.compile(r"工人|流水线|车间|一线|操作工|打工|原来?
 _WOMAN_55 = re.compile(r"干部|管理(?:岗|人员|层)|技术岗|工程师|公务员|教师|老师|事业(?:单位|编)|原来?55|55岁?退")
 _MAN = re.compile(r"男|老公|丈夫|爱人他|我爸|父亲|爸爸")
 _WOMAN = re.compile(r"女|老婆|我妈|母亲|妈妈")
-_WHEN = re.compile(
-    r"什么时候|啥时候|哪年|哪一年|几月|几岁|多大|何时|多少岁|提前|缴费|交够|弹性|还要(?:干|多久)|能退|算"
-)
+_PAID = re.compile(r"缴|交够|交满|交多少|社保|养老保险|养老金|年限|15年|20年")
+_CHOICE = re.compile(r"提前|早点|早几|弹性|延后|晚点|延迟退|继续干|还能干|多干|返聘")
+PAID = "按月领养老金还要缴费满最低年限（2030年起逐年提高），先查自己的缴费记录"
 STEPS = (
     "原来按50还是55周岁退休，看岗位和身份，常有争议：带上劳动合同、岗位说明和档案，问社保经办机构（12333），个人以经办机构核定为准",
     "单位不得强制或者变相强制你选择退休时间；特殊工种、高海拔等另有提前退休的规定",
@@ -35,13 +35,12 @@ def reckon(question: Question) -> Reckoned | None:
         return _by_year(told, categories, text)
     found = [retirement(Month(told.year, told.month), category) for category in categories]
     if len(found) > 1:
-        return _both(found)
+        return _both(found, text)
     one = found[0]
-    asks_when = bool(_WHEN.search(text))
-    words = _one(one) + ("。" if not asks_when else _window(one, today))
+    words = f"{_one(one)}{_window(one, today, text)}。"
     if "58" in text and one.category is Category.WOMAN_50:
         words = "不是都到58周岁。" + words
-    return Reckoned(Status.ANSWERED, words, _sources(asks_when), _phrases([one]), STEPS)
+    return Reckoned(Status.ANSWERED, words, _sources(text), _phrases([one]), _steps(text))
 
 
 def _categories(text: str) -> list[Category]:
@@ -58,22 +57,30 @@ def _one(r: Retirement) -> str:
     return f"按{r.category}算：{r.born}生的{late}{r.month}退休，那时{r.age}"
 
 
-def _window(r: Retirement, today: date) -> str:
-    words = f"；按月领养老金最低要缴费满{in_years(r.contribution)}。"
-    if not r.delayed:
+def _window(r: Retirement, today: date, text: str) -> str:
+    """What else is asked: the fewest contributions, and how much earlier or later one may choose."""
+    words = f"；按月领养老金最低要缴费满{in_years(r.contribution)}" if _PAID.search(text) else ""
+    if not r.delayed or not _CHOICE.search(text):
         return words
     if r.earliest > Month(today.year, today.month):
-        words += f"缴费够年限的可以自愿提前，最早{r.earliest}；"
-    return words + f"和单位协商一致可以延到{r.latest}。"
+        words += f"；缴费够年限的可以自愿提前，最多3年，最早{r.earliest}"
+    else:
+        words += "；自愿提前最多3年，不得早于原来的年龄，那个月已经过了"
+    return words + f"；和单位协商一致可以延到{r.latest}"
 
 
-def _both(found: list[Retirement]) -> Reckoned:
+def _steps(text: str) -> tuple[str, ...]:
+    return STEPS if _PAID.search(text) else (*STEPS, PAID)
+
+
+def _both(found: list[Retirement], text: str) -> Reckoned:
+    paid = [f"，最低缴费{in_years(r.contribution)}" if _PAID.search(text) else "" for r in found]
     parts = [
-        f"{r.category}：{f'延迟{r.delayed}个月，' if r.delayed else ''}{r.month}退休（{r.age}），最低缴费{in_years(r.contribution)}"
-        for r in found
+        f"{r.category}：{f'延迟{r.delayed}个月，' if r.delayed else ''}{r.month}退休（{r.age}）{more}"
+        for r, more in zip(found, paid, strict=True)
     ]
     words = f"{found[0].born}生的女职工有两种：{'；'.join(parts)}。你原来是按50还是55周岁退休（工人岗位多是50，管理、技术岗位多是55）？"
-    return Reckoned(Status.CLARIFY, words, _sources(True), _phrases(found), STEPS)
+    return Reckoned(Status.CLARIFY, words, _sources(text), _phrases(found), _steps(text))
 
 
 def _by_year(told: Born, categories: list[Category], text: str) -> Reckoned:
@@ -87,12 +94,14 @@ def _by_year(told: Born, categories: list[Category], text: str) -> Reckoned:
     step = "每2个月延1个月，逐步到55周岁" if categories == [Category.WOMAN_50] else "按出生月份逐月延迟"
     words = f"{opening}{step}。{'；'.join(parts)}。说出生月份就能算准。"
     status = Status.ANSWERED if len(categories) == 1 else Status.CLARIFY
-    return Reckoned(status, words, _sources(False), _phrases(found), STEPS)
+    return Reckoned(status, words, _sources(""), _phrases(found), _steps(text))
 
 
-def _sources(asks_when: bool) -> tuple[tuple[str, str, frozenset[str]], ...]:
+def _sources(text: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
     """The provisions under the computation, with the figures of all rules that name them."""
-    articles = ("第一条", "第二条", "第三条") if asks_when else ("第一条",)
+    articles = ["第一条"]
+    articles += ["第二条"] if _PAID.search(text) else []
+    articles += ["第三条"] if _CHOICE.search(text) else []
     return tuple(
         (TITLE, article, frozenset(str(p.value) for p in parameters() if p.article == article)) for article in articles
     )

@@ -50,7 +50,7 @@ _MONEY = re.compile(r"津贴|工资|钱|报销|待遇|社保|保险|生育险|�
 _IS_IT_DIFFICULT = re.compile(r"(?:算|就是|属于|是不是|等于|当成|按).{0,3}难产")
 # A follow-up that asks what to do, not again how many days.
 _WHAT_NOW = re.compile(r"咋办|咋整|怎么办|怎么弄|找谁|找哪|去哪|投诉|举报|告他|能告|咋维权|怎么维权|不给|不批|不认")
-_PLAIN_DAYS = re.compile(r"多少天|几天|多久|天数|多长时间")
+_PLAIN_DAYS = re.compile(r"多少天|(?<![那这])几天|多久|天数|多长时间")
 _OWN_MATERNITY = re.compile(
     r"(?<![陪流])产假.{0,3}(?:和|、|与|跟)|(?:和|、|与|跟).{0,2}(?<![陪流])产假|(?<![陪流])产假(?:多少|几|多久)"
 )
@@ -73,6 +73,10 @@ _RIGHT = re.compile(
 # An inside part worth answering beside an outside one.
 _ASKS = re.compile(r"假|孕|产|哺乳|辞退|工资|津贴|合同|仲裁|加班|夜班|骚扰|家暴|退休|社保|工会|赔|补偿|歧视")
 _PAST = re.compile(r"以前|从前|上个?月|去年|前年|最近没|过去|曾经|早就|之前")
+_PROOF = re.compile(r"怎么证明|证据|取证|举证|算不算家暴|算家暴")
+_NOT_NEEDED = re.compile(r"没有?(?:医学|手术)?指征|自己要求剖|怕[疼痛].{0,6}剖|剖.{0,6}怕[疼痛]")
+# Another's place, or where one does not work: 户口在山西, 同事上海来的.
+_NOT_HERS = r"(?:户口|户籍|老家|同事|同学|朋友|闺蜜|亲戚|邻居|网友)(?:是|在|的|说)?"
 _NOW_VIOLENCE = re.compile(
     r"正在.{0,6}(?:打|砸|踹|追|掐|撞|拿刀|强)|(?:现在|刚刚?|又).{0,10}(?:打我|打了我|掐我|掐住|[砸踹撞].{0,4}门|拿着?.{0,2}刀|要杀|追着|强暴|强奸|摸我)|[砸踹撞](?:我|着|了)?.{0,4}门|乱摸|按(?:在|着|住)我?|按仓库|(?:这会儿|现在|还在).{0,6}(?:堵|门口|跟着|跟踪|等我)|不敢下班|要(?:杀|打死|弄死|砍)(?:我|了我|孩子|人)|救命|救救我|同归于尽|泼硫酸|毁容|掐(?:我)?脖子|撕我?衣服|强行(?:抱|亲|拖|拉)|拖进|(?:不让|不准)我(?:走|出门|离开).{0,10}(?:现在|锁|打)|把我(?:锁|关|绑)|拿(?:着|起)?(?:菜刀|刀(?!具)|棍|酒瓶|剪刀|锤)|我(?:在|还在)?流血|"
     r"被(?:他|老公|丈夫|男朋友|前夫|老板|主管).{0,6}(?:打得|打伤|打了|打出血|掐|关在|锁在|囚禁|绑|强奸|强暴)|(?:堵|守)在(?:我|宿舍|家).{0,3}门口|(?:他|老公|丈夫|前夫|男友|男朋友).{0,8}(?:拿刀|打我|砸门|踹门|威胁.{0,4}(?:杀|弄死))|不敢(?:回家|出门)"
@@ -116,7 +120,7 @@ def understand(
     if before and _goes_on(clean):
         whole = " ".join([*before[-_TURNS_READ:], clean])
         noticed.append("接着前面的问题理解")
-    places = regions or find_regions(clean)
+    places = regions or _own(clean, find_regions(clean))
     if not places:
         places = next((found for text in reversed(before) if (found := find_regions(text))), ())
         if places:
@@ -136,7 +140,7 @@ def understand(
     slots = frozenset(name for name, pattern in SLOTS.items() if pattern.search(whole))
     if corrected := {name for name in _ORDERS if SLOTS[name].search(clean)}:  # 那三胎呢: no longer the second
         slots = slots - _ORDERS | corrected
-    if "剖宫产" in slots and _IS_IT_DIFFICULT.search(whole):  # asked, not told
+    if "剖宫产" in slots and (_IS_IT_DIFFICULT.search(whole) or _NOT_NEEDED.search(whole)):  # asked, not told
         slots -= {"难产"}
     topics = _topics(clean, slots) or _topics(whole, slots)
     days = _asks_days(clean, whole, topics, places)
@@ -154,6 +158,14 @@ def understand(
         outside=left_out,
         noticed=tuple(noticed),
     )
+
+
+def _own(text: str, found: tuple[Region, ...]) -> tuple[Region, ...]:
+    """Of several places that a question names, those that are not said to be another's, or only the asker's household's."""
+    if len(found) < 2:
+        return found
+    others = {r for match in re.finditer(_NOT_HERS + r"(?P<rest>.{2,4})", text) for r in find_regions(match["rest"])}
+    return tuple(r for r in found if not any(o.applies_to(r) or r.applies_to(o) for o in others)) or found
 
 
 def _goes_on(text: str) -> bool:
@@ -207,7 +219,7 @@ def _risk(text: str) -> Risk | None:
     if _SELF_HARM.search(text):
         return Risk.SELF_HARM
     match = _NOW_VIOLENCE.search(text)
-    if match is None or (_PAST.search(text) and not re.search(r"正在|现在|这会儿|刚刚?|又", text)):
+    if match is None or ((_PAST.search(text) or _PROOF.search(text)) and not re.search(r"正在|现在|这会儿|刚刚?|又", text)):
         return None
     return Risk.VIOLENCE
 
