@@ -16,7 +16,7 @@ from documents.library import gather, home
 from documents.model import Document
 from documents.progress import reading_bar
 from documents.read import Problem
-from index.chunk import Card, Chunk, Text, chunks_of, digest, indexed_text
+from index.chunk import Card, Chunk, Text, chunks_of, digest, indexed_rows
 from index.encoder import SHIPPED, Encoder, StaticEncoder, Vectors, load_encoder
 from index.errors import IndexRoomError
 from index.lexical import Lexical
@@ -62,7 +62,7 @@ def build_documents(documents: list[Document], out: Path, encoder: Encoder, prob
             chunks += own
             places += [(number, chunk.start, chunk.end) for chunk in own]
             number += 1
-    rows = _rows(chunks)
+    rows = indexed_rows(chunks)
     words = [cut(text) for _, text in _progress(rows, "分词")]
     lexical = Lexical.build([[w for w in ws if w not in STOP_WORDS] for ws in _progress(words, "词索引")])
     digests = np.array([np.frombuffer(digest(text), dtype=np.uint8) for _, text in rows])
@@ -118,16 +118,6 @@ def corpus_digest(entries: list[tuple[Card, tuple[Text, ...]]]) -> str:
     for entry in entries:
         total.update(repr(entry).encode("utf-8", "surrogatepass"))
     return total.hexdigest()
-
-
-def _rows(chunks: list[Chunk]) -> list[tuple[int, str]]:
-    """What is indexed, as (chunk number, text): every chunk, then the lay questions of those that have some."""
-    questions = lay_questions()
-    rows = [(place, indexed_text(chunk)) for place, chunk in enumerate(chunks)]
-    for place, chunk in enumerate(chunks):
-        if chunk.start == 0:
-            rows += [(place, asked) for asked in questions.get((chunk.card.title, chunk.provision.article), ())]
-    return rows
 
 
 def _known_words(words: list[list[str]], encoder: Encoder) -> ChunkWords | None:

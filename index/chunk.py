@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from documents.model import Check, Document, Kind, Level, Provision
 from documents.parse import part_at
 from documents.region import Region, parse_region
+from index.questions import lay_questions
 
 LONGEST = 600
 _SENTENCE_END = re.compile(r"[。！？；\n]")
@@ -148,3 +149,13 @@ def indexed_text(chunk: Chunk) -> str:
 def digest(text: str) -> bytes:
     """16-byte hash of what an encoder sees; equal digests need not be embedded again."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def indexed_rows(chunks: Sequence[Chunk]) -> list[tuple[int, str]]:
+    """What is indexed, as (chunk number, text): every chunk, then the lay questions of those that have some."""
+    questions = lay_questions()
+    rows = [(place, indexed_text(chunk)) for place, chunk in enumerate(chunks)]
+    for place, chunk in enumerate(chunks):
+        if chunk.start == 0:
+            rows += [(place, asked) for asked in questions.get((chunk.card.title, chunk.provision.article), ())]
+    return rows

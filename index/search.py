@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.region import NATION, Region
-from index.chunk import Card, Chunk
+from index.chunk import Card, Chunk, indexed_rows
 from index.encoder import SHIPPED, Encoder, StaticEncoder, load_encoder
 from index.errors import IndexMismatch
 from index.features import POOL, Asked, Ground
@@ -84,7 +84,10 @@ NATIONAL_SHARE, REMEMBERED_SHARE = 0.95, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found chunk with its fused score, and why: best cosine and BM25 score of its rows, its rank in each list (None: not there)."""
+    """One found chunk with its score, and why: best cosine and BM25 score of its rows, its rank in each list (None: not there).
+
+    `chance` is the lead forest's estimate that it answers, 0 to 1; None where that stage is off or did not look at it.
+    """
 
     chunk: Chunk
     score: float
@@ -92,6 +95,7 @@ class Hit:
     bm25: float
     dense_rank: int | None
     word_rank: int | None
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +213,12 @@ class SearchIndex:
         if first is None:
             return []
         order, scores = first.order, first.fused
+        told: dict[int, float] = {}
         if (reranker := self._reranker_for(stages)) is not None:
             order = list(dict.fromkeys([*self._reranked(reranker, first, stages), *order]))
             scores = {number: DENSE_WEIGHT / (RANK_CONSTANT + rank) for rank, number in enumerate(order, 1)}
         elif stages.dense and stages.lead and self.lead is not None and order:
-            order, scores = self._led(self.lead, self._found(first), order)
+            order, scores, told = self._led(self.lead, self._found(first), order)
         ranks = [{number: rank for rank, number in enumerate(found, 1)} for found in (first.dense, first.lexical)]
         return [
             Hit(
@@ -223,6 +228,7 @@ class SearchIndex:
                 first.lexical.get(n, 0.0),
                 ranks[0].get(n),
                 ranks[1].get(n),
+                told.get(n),
             )
             for n in order[:k]
         ]
@@ -258,6 +264,14 @@ class SearchIndex:
         order = sorted(fused, key=lambda n: (-fused[n], n))
         return _First(query, words, vector, mask, bm25, dense, lexical, fused, order, scope)
 
+    def rows_of(self, questions: Iterable[str]) -> dict[str, list[int]]:
+        """Return the rows of the index that are some lay questions, word for word."""
+        found: dict[str, list[int]] = {question: [] for question in questions}
+        for number, (_, text) in enumerate(indexed_rows(self.chunks)):
+            if number >= len(self.chunks) and text in found:
+                found[text].append(number)
+        return found
+
     def candidates(self, query: str, scope: Scope, without: Sequence[int] = ()) -> Found | None:
         """What the lead forest looks at for a question, None where nothing is found.
 
@@ -292,15 +306,18 @@ class SearchIndex:
         assert self.reranker is not None
         return features(found, self._kinds, self.reranker.ground, self.reranker.lexicon)
 
-    def _led(self, forest: Forest, found: Found, order: list[int]) -> tuple[list[int], dict[int, float]]:
-        """Order the first candidates by the forest. Returns all of them and their scores: the chance to answer, then ever less."""
+    def _led(
+        self, forest: Forest, found: Found, order: list[int]
+    ) -> tuple[list[int], dict[int, float], dict[int, float]]:
+        """Order the first candidates by the forest.
+
+        Returns all of them; their scores, the chance to answer and below it ever less; the chances alone.
+        """
         values = chances(forest, *self.lead_features(found))
         first = found.chunks[np.lexsort((np.arange(len(values)), -values))].tolist()
-        scores = dict(zip(found.chunks.tolist(), values.tolist(), strict=True))
-        last = min(scores.values())
-        rest = order[len(first) :]
-        scores |= {number: last / (1 + rank) for rank, number in enumerate(rest, 1)}
-        return [*first, *rest], scores
+        told = dict(zip(found.chunks.tolist(), values.tolist(), strict=True))
+        last, rest = min(told.values()), order[len(first) :]
+        return [*first, *rest], told | {number: last / (1 + rank) for rank, number in enumerate(rest, 1)}, told
 
     def _reranked(self, reranker: BoundReranker, first: _First, stages: Stages) -> list[int]:
         assert isinstance(self.encoder, StaticEncoder)

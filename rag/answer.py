@@ -42,8 +42,11 @@ OTHER_KIND = 0.12
 BY_RETRIEVAL, BY_WORDS, BY_PASSAGE = 0.55, 0.20, 0.25
 LOCAL_BONUS = 0.15
 MOST_BASIS = 3
-# A further passage is cited only where it fits nearly as well as the lead.
+# A further passage is cited only where it fits nearly as well as the lead, and surely enough where the index tells a chance.
 NEAR = 0.9
+SURE = 0.7
+# A provision that the lead names is cited where it is about the question too, not only about the lead.
+NAMED = 0.2
 STEPS_RIGHT = (
     "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
     "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助",
@@ -274,12 +277,18 @@ class Assistant:
         return 0.5 * max(lead.cosine, 0.0) + 0.5 * share
 
     def _rank(self, question: Question, evidence: list[Evidence]) -> list[Passage]:
-        """Order evidence by retrieval score and by how well its best passage fits; local law first where the place decides."""
+        """Order evidence: by the chance that the index tells, else by retrieval score and how well its best passage fits.
+
+        Without chances, local law comes first where the place decides.
+        """
         top = max((item.score for item in evidence), default=0.0) or 1.0
         local = bool(question.regions) and _decided_by_province(question)
         passages = []
         for item in evidence[:8]:
             passage = best_passage(self.index, question, item)
+            if item.chance is not None:
+                passages.append(replace(passage, score=item.chance))
+                continue
             share = self.index.coverage(question.search, [item.chunk.card.title, item.chunk.text])
             score = BY_RETRIEVAL * item.score / top + BY_WORDS * share + BY_PASSAGE * min(passage.score / 1.2, 1.0)
             score += LOCAL_BONUS if local and item.chunk.card.region != NATION else 0.0
@@ -291,8 +300,13 @@ class Assistant:
         lead = ranked[0]
         chosen = [lead]
         if is_summary(lead.evidence):
-            chosen += [self._worded(question, p) for p in leave.named_provisions(self.index, question, lead.evidence)]
-        chosen += [p for p in ranked[1:] if p.score > NEAR * lead.score and not is_summary(p.evidence)]
+            told = {p.chunk.id: p.evidence.chance for p in ranked}
+            chosen += [
+                self._worded(question, p)
+                for p in leave.named_provisions(self.index, question, lead.evidence)
+                if lead.evidence.chance is None or (told.get(p.chunk.id) or 0.0) >= NAMED
+            ]
+        chosen += [p for p in ranked[1:] if _as_good(p, lead) and not is_summary(p.evidence)]
         once: dict[str, Passage] = {}
         for passage in chosen:
             once.setdefault(passage.chunk.provision.id, passage)
@@ -338,6 +352,12 @@ def _answer(
         notes=tuple(notes),
         retrieved=tuple(merge((p.evidence for p in passages), evidence)),
     )
+
+
+def _as_good(passage: Passage, lead: Passage) -> bool:
+    """Whether a further passage is worth citing beside the lead."""
+    sure = passage.evidence.chance is None or passage.evidence.chance >= SURE
+    return sure and passage.score > NEAR * lead.score
 
 
 def _missing_year(question: Question, lead: Passage) -> str:

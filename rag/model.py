@@ -69,12 +69,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One retrieved chunk, its score (higher is better), its cosine to the question, and why it is here."""
+    """One retrieved chunk, its score (higher is better), its cosine to the question, and why it is here.
+
+    `chance` is the index's estimate that it answers, 0 to 1; None where the index makes none.
+    """
 
     chunk: Chunk
     score: float
     why: str
     cosine: float = 0.0
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

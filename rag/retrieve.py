@@ -19,7 +19,7 @@ def scope_of(question: Question, plans: bool | None = None) -> Scope:
 def retrieve(index: SearchIndex, question: Question, k: int = K, plans: bool | None = None) -> list[Evidence]:
     """Find the best k chunks for a question, best first, each with why it is there."""
     return [
-        Evidence(hit.chunk, hit.score, _why(hit), hit.cosine)
+        Evidence(hit.chunk, hit.score, _why(hit), hit.cosine, hit.chance)
         for hit in index.search(question.search, k, scope_of(question, plans))
     ]
 
@@ -51,4 +51,6 @@ def _why(hit: Hit) -> str:
         parts.append(f"向量第{hit.dense_rank}（{hit.cosine:.2f}）")
     if hit.word_rank is not None:
         parts.append(f"词第{hit.word_rank}（{hit.bm25:.1f}）")
+    if hit.chance is not None:
+        parts.append(f"能答的把握{hit.chance:.2f}")
     return "，".join(parts)

@@ -1,15 +1,14 @@
 """Fit the lead forest: which of the provisions found in our own library comes first.
 
-It learns from questions that we wrote and judged for this (`judged/*.jsonl`), none of them the bench's: `best` are the provisions to cite first,
+It learns from questions that we wrote and judged for this (`index/questions/judged`), none of them the bench's: `best` are the provisions to cite first,
 `also` what could rightly be cited too. Everything else that was found counts as wrong.
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from index.encoder import load_encoder
 from index.features import Floats
 from index.forest import Forest, read_lightgbm
 from index.lead import write_lead
+from index.questions import Judged, judged_questions
 from index.search import Scope, SearchIndex, open_index
 
 TREES = 150
@@ -37,34 +37,6 @@ _SETTINGS = {
     "deterministic": True,
     "num_threads": 2,
 }
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One question with the (title, article) of what to cite first and of what could be cited too."""
-
-    question: str
-    region: str
-    plan: bool
-    best: frozenset[Key]
-    also: frozenset[Key]
-
-
-def judged() -> list[Judged]:
-    """Read our judged questions. Raises ValueError naming file and row of a broken one."""
-    rows = []
-    for path in sorted(Path(str(files("index") / "training" / "judged")).glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                row = json.loads(line)
-                best, also = (frozenset((title, article) for title, article in row[key]) for key in ("best", "also"))
-                rows.append(Judged(row["question"], row["region"], bool(row["plan"]), best, also - best))
-            except (ValueError, KeyError, TypeError) as error:
-                raise ValueError(f"{path.name}, row {number}: {error!r}") from error
-    return rows
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A question's candidates: (n, features) rows and what each is worth: 1 to be cited first, `ALSO` could be cited, 0 wrong."""
@@ -82,13 +54,14 @@ def library_index(model: Path, out: Path) -> SearchIndex:
     return open_index(out, str(model))
 
 
-def sheets(index: SearchIndex, questions: list[Judged]) -> tuple[tuple[str, ...], list[Sheet]]:
-    """Return the features' names and the sheet of each question for which anything was found."""
+def sheets(index: SearchIndex, questions: Sequence[Judged]) -> tuple[tuple[str, ...], list[Sheet]]:
+    """Return the features' names and the sheet of each question for which anything was found, its own rows left out."""
     names: tuple[str, ...] = ()
     made = []
+    own = index.rows_of(asked.question for asked in questions)
     for asked in questions:
         regions = (parse_region(asked.region),) if asked.region else ()
-        found = index.candidates(asked.question, Scope(regions, None, asked.plan))
+        found = index.candidates(asked.question, Scope(regions, None, asked.plan), own[asked.question])
         if found is None:
             continue
         names, rows = index.lead_features(found)
@@ -122,7 +95,7 @@ def train_lead(model: Path, seed: int = 1, folds: int = 5) -> dict[str, float]:
     """Fit the lead forest for the encoder in `model` and write it there. Returns its figures over `folds` parts, each held back once."""
     with tempfile.TemporaryDirectory() as folder:
         index = library_index(model, Path(folder))
-        names, all_sheets = sheets(index, judged())
+        names, all_sheets = sheets(index, judged_questions())
     places = np.random.default_rng(seed).permutation(len(all_sheets))
     values = []
     for fold in range(folds):
