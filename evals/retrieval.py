@@ -9,16 +9,17 @@ from statistics import fmean
 
 from evals.gold import Case, load_suite, suites
 from index.encoder import shipped_folder
-from index.search import EVERY_STAGE, PLAIN, SearchIndex, Stages
+from index.search import EVERY_STAGE, LIBRARY, PLAIN, SearchIndex, Stages
 from rag.retrieve import scope_of
 from rag.rows import open_or_build, read_day, read_history, read_places
 from rag.understand import understand
 
 HITS = (1, 3, 8)
 STAGES = {
-    "words (BM25)": Stages(dense=False, memory=False, forest=False),
-    "dense": Stages(words=False, memory=False, forest=False),
+    "words (BM25)": Stages(dense=False, memory=False, forest=False, lead=False),
+    "dense": Stages(words=False, memory=False, forest=False, lead=False),
     "words + dense": PLAIN,
+    "lead forest": LIBRARY,
     "linear with memory": Stages(forest=False),
     "forest": EVERY_STAGE,
 }

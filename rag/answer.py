@@ -47,6 +47,8 @@ NEAR = 0.9
 SURE = 0.7
 # A provision that the lead names is cited where it is about the question too, not only about the lead.
 NAMED = 0.2
+# A firmly checked provision takes the place of a weakly checked one from here.
+FIRM = 0.4
 STEPS_RIGHT = (
     "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
     "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助",
@@ -217,6 +219,7 @@ class Assistant:
         if support < LEAST_SUPPORT:
             refused = refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence)
             return replace(refused, trace=(f"证据不足：{support:.2f}，要{LEAST_SUPPORT}",))
+        ranked, doubtful = _firm_first(plan, ranked)
         chosen = self._choose(question, ranked)
         lead = chosen[0]
         if plan and (missing := _missing_year(question, lead)):
@@ -230,7 +233,12 @@ class Assistant:
             others = [p for p in chosen if p.chunk.provision.id != limit.chunk.provision.id]
             chosen = [limit, *others][:MOST_BASIS]
             conclusion = shorten(_bare(limit.core or limit.quote), LONGEST_CONCLUSION)
+        elif not plan:
+            conclusion = _with_second(conclusion, chosen)
         status = Status.ANSWERED
+        if doubtful:
+            status = Status.PARTIAL
+            conclusion += "另有一份材料说法更细，没有核实，请问12333或工会。"
         national_only = all(p.chunk.card.region == NATION for p in chosen)
         if (
             not plan
@@ -352,6 +360,27 @@ def _answer(
         notes=tuple(notes),
         retrieved=tuple(merge((p.evidence for p in passages), evidence)),
     )
+
+
+def _firm_first(plan: bool, ranked: list[Passage]) -> tuple[list[Passage], bool]:
+    """Put a firmly checked passage that answers too before a weakly checked lead. Returns the order, and whether the lead was weak."""
+    lead = ranked[0]
+    if plan or carries(lead.evidence) or not re.search(r"\d", lead.quote):
+        return ranked, False
+    for passage in ranked[1:]:
+        if carries(passage.evidence) and (passage.evidence.chance or 0.0) >= FIRM:
+            return [passage, *(p for p in ranked if p is not passage)], True
+    return ranked, False
+
+
+def _with_second(conclusion: str, chosen: list[Passage]) -> str:
+    """Add the first sentence of a further provision that surely answers, where there is room for it."""
+    for passage in chosen[1:]:
+        words = shorten(_bare(passage.core or passage.quote), 1)
+        fits = len(conclusion) + len(words) <= LONGEST_CONCLUSION and words[-1:] in "。；"
+        if (passage.evidence.chance or 0.0) >= SURE and carries(passage.evidence) and fits and words not in conclusion:
+            return conclusion + words
+    return conclusion
 
 
 def _as_good(passage: Passage, lead: Passage) -> bool:

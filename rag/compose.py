@@ -95,10 +95,21 @@ def _listed(text: str, spans: list[tuple[int, int]], best: int) -> tuple[str, st
     elif best in items:
         core = words[lead] + words[best]
     else:
-        core = f"{words[lead].rstrip('：:')}，共{len(items)}项，逐项见下面的依据。"
+        core = _some_items(words[lead].rstrip("：:"), [words[n] for n in items])
     if len(quote) > LONGEST_LIST:
         return (text[slice(*spans[best])], core) if best in items else None
     return quote, core
+
+
+def _some_items(lead: str, items: list[str]) -> str:
+    """A long list in a conclusion: its lead-in and as many whole items as fit, with the number of all."""
+    ending = f"共{len(items)}项，逐项见下面的依据。"
+    kept = ""
+    for item in items:
+        if len(lead) + len(kept) + len(item) + len(ending) + 3 > LONGEST_CONCLUSION:
+            break
+        kept += item.rstrip("；;。") + "；"
+    return f"{lead}：{kept}等，{ending}" if kept else f"{lead}，{ending}"
 
 
 def _better_side(

@@ -48,6 +48,10 @@ SLOTS: dict[str, re.Pattern[str]] = {
 }
 _MONEY = re.compile(r"津贴|工资|钱|报销|待遇|社保|保险|生育险|补偿|赔|扣|发放|补助|奖金|绩效")
 _IS_IT_DIFFICULT = re.compile(r"(?:算|就是|属于|是不是|等于|当成|按).{0,3}难产")
+# A claim about such a leave, by its days or the child's age: 育儿假10天怎么申请, 说到3岁就没了.
+_AGE_OR_DAYS = re.compile(r"\d+天|(?:\d|[一二三四五六七])周?岁")
+# A number that a maternity leave may have.
+_CLAIMED = re.compile(r"(?<!\d)(?:9[08]|1[2-9]\d|2[0-4]\d)(?!\d|元|块)")
 # A follow-up that asks what to do, not again how many days.
 _WHAT_NOW = re.compile(r"咋办|咋整|怎么办|怎么弄|找谁|找哪|去哪|投诉|举报|告他|能告|咋维权|怎么维权|不给|不批|不认")
 _PLAIN_DAYS = re.compile(r"多少天|(?<![那这])几天|多久|天数|多长时间")
@@ -187,6 +191,10 @@ def _asks_days(text: str, whole: str, topics: tuple[str, ...], places: Sequence[
     """Whether a number of days is asked for: in words, or by naming little more than a leave and a place."""
     if _MONEY.search(text) or (_WHAT_NOW.search(text) and text != whole):
         return bool(_PLAIN_DAYS.search(text))
+    if _AGE_OR_DAYS.search(text) and set(topics) & {"育儿假", "护理假（陪产假）", "婚假"}:
+        return True
+    if "产假" in topics and _CLAIMED.search(text):
+        return True
     bare = len(whole) <= 12 + 4 * len(places)
     return bool(_DAYS.search(whole)) or (bool(topics) and bare)
 
