@@ -13,6 +13,7 @@ from documents.model import Check, Kind
 from documents.region import NATION, Region
 from index.search import SearchIndex
 from rag import leave
+from rag.compare import compare_plans, compare_rights
 from rag.compose import (
     LONGEST_CONCLUSION,
     Passage,
@@ -25,6 +26,8 @@ from rag.compose import (
     source_line,
 )
 from rag.model import RESTATED, Answer, Evidence, Question, Request, Risk, Status, Turn
+from rag.plan_units import Papers
+from rag.plans import answer_plan
 from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
@@ -62,6 +65,7 @@ class Assistant:
 
     def __init__(self, index: SearchIndex) -> None:
         self.index = index
+        self.papers = Papers(index)
 
     def ask(
         self, asked: str, history: Sequence[Turn] = (), regions: tuple[Region, ...] = (), as_of: date | None = None
@@ -98,6 +102,8 @@ class Assistant:
         evidence = retrieve(self.index, question, plans=question.request is Request.PLAN)
         if answer := self._reckoned(question, evidence):
             return answer
+        if answer := self._compared(question, evidence):
+            return answer
         if question.request is Request.RIGHT and question.topics and (answer := self._leave(question, evidence)):
             return answer
         return self._extract(question, evidence)
@@ -114,6 +120,16 @@ class Assistant:
                 passages = [best_passage(self.index, question, item) for item in firm]
                 return _answer(question, found.status, found.conclusion, passages, evidence, found.steps)
         return None
+
+    def _compared(self, question: Question, evidence: list[Evidence]) -> Answer | None:
+        """A table over places or years, where the question compares."""
+        rights = question.request is Request.RIGHT and bool(question.topics)
+        found = (compare_rights if rights else compare_plans)(self.papers, question)
+        if found is None:
+            return None
+        answer = _answer(question, found.status, found.conclusion, list(found.passages), evidence, ())
+        bare = tuple(source_line(citation, "").removesuffix("：") for citation in answer.citations)
+        return replace(answer, basis=bare, table=found.comparison.table)
 
     def _danger(self, question: Question) -> Answer:
         found = [
@@ -219,6 +235,9 @@ class Assistant:
             return refuse(words, evidence)
         if not plan and not carries(lead.evidence) and re.search(r"\d", lead.quote):
             return self._unsure(question, chosen, evidence)
+        if plan and (said := answer_plan(self.papers, question)):
+            answer = _answer(question, said.status, said.conclusion, list(said.passages), evidence, ())
+            return replace(answer, trace=(f"证据：{support:.2f}",))
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""
         conclusion = source + shorten(_bare(lead.core or lead.quote), LONGEST_CONCLUSION - len(source))
         if limit := self._limit(question, lead):

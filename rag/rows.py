@@ -54,6 +54,7 @@ def answer_row(question_id: str, answer: Answer, seconds: float) -> dict[str, An
         "status": answer.status,
         "conclusion": answer.conclusion,
         "answer": answer.text,
+        "table": {"columns": answer.table.columns, "rows": answer.table.rows} if answer.table else None,
         "citations": [
             {
                 "document_id": c.document_id,

@@ -1,0 +1,211 @@
+"""Places and years held against each other: a table with a row a place and year, each cell whole words of one cited provision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from documents.figures import figures
+from documents.region import Region, find_regions, short_name
+from index.chunk import Chunk
+from rag import leave
+from rag.compose import LONGEST_CONCLUSION, Passage, cite
+from rag.model import Citation, Evidence, Question, Status, Table
+from rag.plan_units import NATIONWIDE, Papers, Unit
+from rag.plans import Asked, Found, narrow, read_asked, score_units
+from rag.understand.comparing import Comparing, comparing
+
+WHY = "比较的一行"
+MOST_ROWS = 8
+LONGEST_CELL = 120
+# A row's words must hold so much of the topic, by weight; a place that is named needs only to be found.
+TOPIC_SHARE, NAMED_SHARE = 0.45, 0.3
+_SUMMARY = re.compile(r"(?:产假|护理假）|育儿假|婚假)?共?(\d+)天")
+_PERIOD = re.compile(r"(?:近)?[一二三四五十]年(?:来|数字)?|累计|截至20\d\d年(?:底)?|全年|20\d\d年(?:全年)?|单场")
+_AMOUNT = re.compile(r"\d[\d.,]*\s*(?:余|多)?万?(?:余|多)?\s*(人次|场次|期|个|家|份|名|人|场|对|项|元|天|辆|册)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One place in one year: whole words of a cited provision, in `cells` by column of the topic."""
+
+    place: str
+    year: int | None
+    cells: tuple[str, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A topic over places and years. `more` names places left out of the rows, `missing` those that are asked for and say nothing."""
+
+    topic: str
+    rows: tuple[Row, ...]
+    more: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """The table that an answer shows, with citation numbers in the last column."""
+        return Table(
+            ("地方", "年份", self.topic, "出处"),
+            tuple((r.place, str(r.year or ""), *r.cells, f"[{n}]") for n, r in enumerate(self.rows, 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison worded for an answer."""
+
+    status: Status
+    conclusion: str
+    comparison: Comparison
+    passages: tuple[Passage, ...]
+
+
+def compare_rights(papers: Papers, question: Question) -> Compared | None:
+    """Compare a leave over provinces by rule: each province's sentence with its citation; None where no two are compared."""
+    regions = tuple(r for r in question.regions if r.province)
+    if len(regions) < 2 or not question.topics or not comparing(question.asked, len(regions)):
+        return None
+    rows, passages, sentences = [], [], []
+    sure = True
+    for region in regions[:MOST_ROWS]:
+        own = replace(question, regions=(region,), slots=question.slots | {"天数"})
+        found = leave.from_summaries(papers.index, own, LONGEST_CONCLUSION)
+        stated = [p for p in found.passages if region.province == p.chunk.card.region.province]
+        if not found.sentences or not stated:
+            return None
+        sure = sure and found.sure and not found.missing
+        words = "；".join(s.rstrip("。；") for s in found.sentences)
+        passage = stated[0] if stated[0].quote else replace(stated[0], quote=stated[0].chunk.text.split("\n")[0])
+        rows.append(Row(short_name(region.city or region.province), None, (words,), cite(passage, question)))
+        passages.append(passage)
+        sentences.append(words)
+    if not sure:
+        return None
+    conclusion = "；".join(_plain(s) for s in sentences) + "。"
+    if more := _most(rows):
+        conclusion = f"{more}：{conclusion}"
+    return Compared(
+        Status.ANSWERED, conclusion, Comparison("、".join(question.topics[:2]), tuple(rows)), tuple(passages)
+    )
+
+
+def _plain(sentence: str) -> str:
+    return sentence if len(sentence) <= 60 else re.split(r"[；]", sentence)[0]
+
+
+def _most(rows: Sequence[Row]) -> str:
+    """Which place has most days, where each states one total and nothing but the days differs."""
+    totals = [re.match(r"\D{2,16}?(\d+)天", row.cells[0]) for row in rows]
+    if not all(totals):
+        return ""
+    days = [int(match[1]) for match in totals if match]
+    best = [row.place for row, day in zip(rows, days, strict=True) if day == max(days)]
+    return f"{best[0]}多" if len(best) == 1 else "天数一样" if len(best) == len(rows) else ""
+
+
+def compare_plans(papers: Papers, question: Question) -> Compared | None:
+    """Compare what plans say on a topic over places and years; None where nothing is compared or nothing is found."""
+    asked = read_asked(papers, question)
+    elsewhere = _unknown(question, asked.places, papers)
+    wanted = comparing(question.asked, len(asked.places) + len(elsewhere))
+    if wanted is None or not asked.words:
+        return None
+    found = _rows(papers, question, asked, wanted)
+    if not found or (len(found) == 1 and not elsewhere and wanted.everywhere is False and len(asked.places) < 2):
+        return None
+    shown, rest = found[:MOST_ROWS], found[MOST_ROWS:]
+    passages = tuple(_passage(f.unit, asked) for f in shown)
+    rows = tuple(
+        Row(f.unit.place, f.unit.year, (p.core,), cite(p, question)) for f, p in zip(shown, passages, strict=True)
+    )
+    having = {f.unit.place for f in found}
+    missing = (*(p for p in asked.places if p not in having), *elsewhere)
+    comparison = Comparison(_topic(asked), rows, tuple(dict.fromkeys(_named(f.unit) for f in rest)), missing)
+    status = Status.PARTIAL if missing else Status.ANSWERED
+    return Compared(status, _conclusion(asked, comparison), comparison, passages)
+
+
+def _unknown(question: Question, places: Sequence[str], papers: Papers) -> tuple[str, ...]:
+    """Places that the question names and no paper is about."""
+    names = [short_name(r.city or r.province) for r in find_regions(question.asked) if r != Region()]
+    return tuple(name for name in names if name not in places and name not in papers.places)
+
+
+def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -> list[Found]:
+    """The best unit of each place and year, in the order of the places named, else the best first."""
+    chunks = papers.candidates(question.search, asked.words)
+    if asked.places:
+        chunks = [(c, s) for c, s in chunks if c.id in _ids(papers, asked.places)]
+    several = len(wanted.years) > 1
+    total = sum(asked.words.values())
+    best: dict[tuple[str, int | None], Found] = {}
+    for found in score_units(papers, asked, chunks):
+        unit = found.unit
+        if unit.is_heading or (wanted.years and unit.year and unit.year not in wanted.years):
+            continue
+        share = sum(asked.words[w] for w in found.words) / total
+        near = sum(asked.words[w] for w in found.around) / total
+        least = NAMED_SHARE if asked.places else TOPIC_SHARE
+        if share + near < least or (not asked.places and not found.words):
+            continue
+        best.setdefault((unit.place, unit.year if several else None), found)
+    order = {place: n for n, place in enumerate(asked.places)}
+    return sorted(
+        best.values(), key=lambda f: (order.get(f.unit.place, 99), f.unit.year or 0 if several else 0, -f.score)
+    )
+
+
+def _ids(papers: Papers, places: Sequence[str]) -> frozenset[str]:
+    return frozenset(chunk.id for place in places for chunk in papers.places[place])
+
+
+def _passage(unit: Unit, asked: Asked) -> Passage:
+    """A row's passage: its quote holds the cell (`core`), which is whole words of it."""
+    cell = unit.text if len(unit.text) <= LONGEST_CELL else narrow(asked, unit.text)
+    return Passage(Evidence(unit.chunk, 0.0, WHY), cell, 1.0, cell.rstrip("。；;"))
+
+
+def _topic(asked: Asked) -> str:
+    words = sorted(asked.words, key=lambda w: (-len(w), asked.text.find(w)))
+    kept: list[str] = []
+    for word in words:
+        if len(word) > 1 and word in asked.text and not any(word in other for other in kept):
+            kept.append(word)
+    return "、".join(sorted(kept, key=asked.text.find)[:3]) or "内容"
+
+
+def _named(unit: Unit) -> str:
+    return unit.place
+
+
+def _conclusion(asked: Asked, comparison: Comparison) -> str:
+    """The cells themselves where there is room, else how many say something and where."""
+    tail = f"{'、'.join(comparison.missing)}：本库的材料没有写到。" if comparison.missing else ""
+    tail = _caliber(asked, comparison) + tail
+    said = [f"{_head(row)}：{narrow(asked, row.cells[0])}" for row in comparison.rows]
+    words = "；".join(said) + "。"
+    if len(words) + len(tail) <= LONGEST_CONCLUSION:
+        return words + tail
+    places = "、".join(_head(row) for row in comparison.rows)
+    more = f"，另有{'、'.join(comparison.more)}" if comparison.more else ""
+    count = len(comparison.rows) + len(comparison.more)
+    words = f"本库写到「{comparison.topic}」的地方共{count}项：{places}{more}，各自的写法见下表。"
+    return (words + tail)[:LONGEST_CONCLUSION]
+
+
+def _head(row: Row) -> str:
+    return f"{row.place}（{row.year}）" if row.year and row.citation.level.value != "新闻资料" else row.place
+
+
+def _caliber(asked: Asked, comparison: Comparison) -> str:
+    """A warning where the cells count different things, or over different times."""
+    if "数" not in asked.wants or len(comparison.rows) < 2:
+        return ""
+    cells = [row.cells[0] for row in comparison.rows]
+    units = {frozenset(_AMOUNT.findall(cell)) for cell in cells}
+    periods = {frozenset(_PERIOD.findall(cell)) for cell in cells}
+    return "口径（单位、年份）不一样，不能直接相比。" if len(units) > 1 or len(periods) > 1 else ""

@@ -1,0 +1,350 @@
+"""Answers out of union plans: the sentences that hold the figure, quarter, name or duty asked for, with place and year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from documents.figures import figures
+from documents.model import Check
+from documents.region import find_regions, short_name
+from index.chunk import Chunk
+from index.words import STOP_WORDS, cut
+from rag.compose import LONGEST_CONCLUSION, Passage
+from rag.model import Evidence, Question, Status
+from rag.plan_units import NATIONWIDE, Papers, Unit, paper_name, place_of, short_paper, times, year_of
+
+WHY = "计划里的这一句"
+MOST_UNITS = 3
+# Weights of a unit: its own share of the question's words, that of its headings and label, its cosine; a named figure or time decides.
+BY_SHARE, BY_AROUND, BY_COSINE, BY_FIGURE, BY_TIME, BY_KIND = 1.0, 0.6, 0.8, 1.0, 1.2, 0.25
+BY_CHUNK, BY_TITLE, PREAMBLE, HEADING, WEAK = 0.4, 0.3, 0.25, 0.3, 0.2
+# A further unit is said where it brings so much of the question's words that is not yet said, and scores so near the best.
+NEW_SHARE, NEW_PART, NEAR = 0.18, 0.5, 0.4
+# So many characters of a title name the paper.
+NAMED = 8
+_YEAR = re.compile(r"20[0-4]\d(?=年|的|两|和|、|那|这|$|[^\d.万余人名个份场])")
+# Words that ask, or name the paper and not its matter.
+_ASKING = re.compile(
+    r"多少|几[个家场期次项位名人份月号种类样条处]?|什么|哪[个些样几家里份]?|怎么样?|如何|是不是|有没有|吗|呢|请问|一共|总共|分别|各地|各省|各市|各家|各|"
+    r"安排|打算|计划|要点里?|材料|文件|总结里?|工作(?:要点|意见|总结|安排|计划)|那份|这份|里面|写(?:的|了|着|明)?|提到?(?:了)?|叫(?:什么|啥)?|名字|啥|"
+    r"不同|区别|变化|对比|相比|比较|比一比|放一?起|列个?表|看看|一下|今年|去年|当时|那年|20[0-4]\d年?|第?[一二三四]、?[一二三四]?季度|女工(?:这[条块]线?)?|工会|(?<!先进)女职工(?!委员会|代表|精神|创新|教育|实用|专项)|事情|方面|这块|这一?块|措施|举措|材料|咱们?|我们?|省里|市里"
+)
+# What people call them, and what the papers write.
+_ALSO = {"全总": "全国总工会", "省总": "省总工会", "市总": "市总工会", "女职委": "女职工委员会", "常委": "常务委员", "抗疫": "抗击疫情", "相亲": "婚恋交友"}  # fmt: skip
+_SHARE = re.compile(r"几成|百分之几|占比|比例|占.{0,10}(?:多少|几)")
+_PAPER_ASKED = re.compile(r"文号|印发|落款|发文|主送|哪天发")
+_HOW_MANY = re.compile(
+    r"(?:多少|几)(?P<unit>万?(?:人次|名|人|场次|场|期|个|家|份|项|对|位|辆|次|万元|元|条|间|所|册|天|班|孩子|女职工|女会员|职工))?|目标(?:是|为)?(?:多少)?|比例|几成|名额|数字|指标"
+)
+_UNIT_WORDS = {"孩子": "人|名", "女职工": "人|名", "女会员": "万人|人|名", "职工": "人|名", "人": "人|名|位", "位": "人|名|位", "名": "人|名|位", "班": "班|个"}  # fmt: skip
+_WHO = re.compile(
+    r"谁(?:来)?(?:负责|牵头|组织|办|搞|主办|配合)|负责(?:人|的)?(?:是)?(?:谁|哪)|牵头|责任(?:部门|单位)|哪(?:个|几个|些)?(?:部门|单位|机关|厅|处|科)|跟谁|和谁|联合"
+)
+_DUTY = re.compile(r"负责|牵头|责任|联合|配合|主办|承办|举办|组织|合作")
+_NAME = re.compile(r"品牌|牌子|主题|叫什么|叫啥|名字|名称|哪[几四五三两]个牌")
+_WHEN = re.compile(r"什么时候|啥时候|几月|哪个?(?:季度|月)|何时|哪天|时间")
+_TIMED = re.compile(r"\d{1,2}月|[一二三四五六七八九十]+月|季度|\d{4}年|年底|暑期|寒假")
+_MATTERS = re.compile(r"^(?:女职工|工会女|工作|职工)|会女职工")
+_PREAMBLE = re.compile(r"引言|附件")
+_AS_RIGHT = re.compile(
+    r"仲裁|告(?:它|他|公司|单位|厂|赢)|起诉|打官司|违法|违规|法律效力|强制|必须(?:给|做|办|建)|能不能要求|有没有权"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question wants of a plan: weighted words, figures it names, times, years, places, and the kind of thing."""
+
+    words: dict[str, float]
+    figures: frozenset[str]
+    times: frozenset[str]
+    years: tuple[int, ...]
+    places: tuple[str, ...]
+    unit: str
+    wants: frozenset[str]
+    text: str
+    parts: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A unit with how well it fits, and which of the question's words stand in it and in its headings."""
+
+    unit: Unit
+    score: float
+    words: frozenset[str]
+    around: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAnswer:
+    """What plans say: status, conclusion, passages in the order of the conclusion."""
+
+    status: Status
+    conclusion: str
+    passages: tuple[Passage, ...]
+
+
+def read_asked(papers: Papers, question: Question) -> Asked:
+    """Read what is wanted: the words of the matter, without places, years, the papers' names and the words that only ask."""
+    own, whole = question.asked, question.search
+    places = papers.named(own) or papers.named(whole)
+    matter = _also(whole)
+    for name in places:
+        matter = matter.replace(name, " ")
+    for region in find_regions(whole):
+        for name in filter(None, (region.city, region.province)):
+            matter = matter.replace(name, " ").replace(short_name(name), " ")
+    for title in {chunk.card.title for name in places for chunk in papers.places[name]} | set(
+        named_titles(papers, whole)
+    ):
+        matter = _without(matter, title)
+    matter = _ASKING.sub(" ", matter)
+    many = _HOW_MANY.search(own)
+    kinds = (("数", _HOW_MANY), ("谁", _WHO), ("名", _NAME), ("时", _WHEN))
+    parts = [frozenset(_words(part)) for part in re.split(r"[,，;；?？。]", matter)]
+    return Asked(
+        words={word: papers.index.lexical.weight(word) for word in _words(matter)},
+        figures=frozenset(n for n in figures(_YEAR.sub(" ", own)) if len(n) > 1),
+        times=times(own),
+        years=tuple(dict.fromkeys(int(year) for year in _YEAR.findall(own) or _YEAR.findall(whole))),
+        places=places,
+        unit=(many["unit"] or "") if many else "",
+        wants=frozenset(name for name, pattern in kinds if pattern.search(own)),
+        text=matter,
+        parts=tuple(part for part in parts if part),
+    )
+
+
+def _also(text: str) -> str:
+    for said, written in _ALSO.items():
+        text = re.sub(rf"{said}(?!工会)", written, text)
+    return text
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in cut(text) if word not in STOP_WORDS and not re.fullmatch(r"20[0-4]\d", word)]
+
+
+def _without(text: str, title: str) -> str:
+    """A text without the runs of three and more characters that it shares with a paper's title."""
+    for size in range(min(len(title), 14), 2, -1):
+        for at in range(len(title) - size + 1):
+            run = title[at : at + size]
+            if run in text and not _MATTERS.search(run):
+                text = text.replace(run, " ")
+    return text
+
+
+def named_titles(papers: Papers, text: str) -> tuple[str, ...]:
+    """The papers that a text names by a good part of their title, where no place does."""
+    whole = _also(text)
+    titles = {chunk.card.title for chunk in papers.places.get(NATIONWIDE, ())}
+    return tuple(t for t in sorted(titles) if any(t[at : at + NAMED] in whole for at in range(len(t) - NAMED + 1)))
+
+
+def score_units(papers: Papers, asked: Asked, chunks: Iterable[tuple[Chunk, float]]) -> list[Found]:
+    """Score all units of some chunks, best first; a chunk comes with its share of the best retrieval score."""
+    vector = papers.index.encoder.encode([asked.text.strip() or "工作"])[0]
+    total = sum(asked.words.values()) or 1.0
+    found = []
+    for chunk, retrieved in chunks:
+        read = papers.read(chunk)
+        if not read.units:
+            continue
+        title = frozenset(cut(chunk.card.title))
+        base = BY_CHUNK * retrieved + BY_TITLE * sum(w for word, w in asked.words.items() if word in title) / total
+        base -= PREAMBLE * bool(_PREAMBLE.match(chunk.provision.article))
+        base -= WEAK * (chunk.provision.check is Check.WEAK)
+        cosines = read.vectors @ np.asarray(vector, dtype=np.float32)
+        for n, unit in enumerate(read.units):
+            own = (read.words[n] & asked.words.keys()) - title
+            around = (read.around[n] & asked.words.keys()) - own - title
+            score = base - HEADING * unit.is_heading + BY_SHARE * sum(asked.words[w] for w in own) / total
+            score += BY_AROUND * sum(asked.words[w] for w in around) / total
+            score += BY_COSINE * max(float(cosines[n]), 0.0)
+            score += BY_FIGURE * len(asked.figures & read.figures[n])
+            score += BY_TIME * bool(asked.times & unit.times) + _kind(asked, unit, read.figures[n])
+            found.append(Found(unit, score, own, around))
+    return sorted(found, key=lambda f: (-f.score, f.unit.chunk.id, f.unit.start))
+
+
+def _kind(asked: Asked, unit: Unit, numbers: frozenset[str]) -> float:
+    """What a unit gains by holding the kind of thing asked for."""
+    gain = 0.0
+    if "数" in asked.wants and has_amount(asked, unit.text):
+        gain += BY_KIND
+    elif "数" in asked.wants and numbers:
+        gain += BY_KIND / 2
+    for name, pattern in (("谁", _DUTY), ("时", _TIMED)):
+        gain += BY_KIND * bool(name in asked.wants and pattern.search(unit.text))
+    return gain + BY_KIND * bool("名" in asked.wants and "“" in unit.text.replace('"', "“"))
+
+
+def has_amount(asked: Asked, text: str) -> bool:
+    """Whether words hold a figure in the unit asked for (any figure, where no unit is named)."""
+    if not asked.unit:
+        return bool(re.search(r"\d", text)) or bool(figures(text))
+    units = _UNIT_WORDS.get(asked.unit, re.escape(asked.unit))
+    return bool(re.search(rf"(?:\d|[一二三四五六七八九十百千万])\s*(?:多|余)?[万亿]?(?:多|余)?\s*(?:{units})", text))
+
+
+def answer_plan(papers: Papers, question: Question, today: date | None = None) -> PlanAnswer | None:
+    """Answer from the paper that fits best; None where no unit fits, so that the general way is gone."""
+    today = today or date.today()
+    asked = read_asked(papers, question)
+    chunks = papers.candidates(question.search, asked.figures)
+    if titles := named_titles(papers, question.search):
+        chunks = [(c, s) for c, s in chunks if c.card.title in titles]
+    chunks, elsewhere = _of_places(papers, question, asked, chunks)
+    if asked.years and not (chunks := _of_years(chunks, asked.years)):
+        return None
+    found = [f for f in score_units(papers, asked, chunks) if f.score > 0]
+    if asked.times and any(asked.times & f.unit.times for f in found):
+        found = [f for f in found if asked.times & f.unit.times]
+    if not found or (not asked.words and not asked.times and not asked.figures):
+        return None
+    chosen = _choose(asked, found)
+    return _say(question, asked, chosen, elsewhere, today)
+
+
+def _of_places(
+    papers: Papers, question: Question, asked: Asked, chunks: Sequence[tuple[Chunk, float]]
+) -> tuple[list[tuple[Chunk, float]], str]:
+    """Only the chunks of the place named; its province's, with the place's name, where it has none of its own."""
+    if asked.places:
+        return [(c, s) for c, s in chunks if place_of(c) in asked.places], ""
+    for region in question.regions:
+        for name in (short_name(region.city), short_name(region.province)):
+            if name and (own := [(c, s) for c, s in chunks if place_of(c) == name]):
+                return own, "" if name == short_name(region.city or region.province) else short_name(region.city)
+    return list(chunks), ""
+
+
+def _of_years(chunks: Sequence[tuple[Chunk, float]], years: Sequence[int]) -> list[tuple[Chunk, float]]:
+    """The chunks of a year asked about: by the paper's year, or because the words name it."""
+    exact = [(c, s) for c, s in chunks if year_of(c) in years]
+    return exact or [(c, s) for c, s in chunks if any(str(y) in c.text or str(y) in c.card.title for y in years)]
+
+
+def _choose(asked: Asked, found: Sequence[Found]) -> list[Found]:
+    """The best unit, and those of the same paper that bring more of what was asked."""
+    lead = found[0]
+    chosen = [lead]
+    said = set(lead.words | lead.around)
+    numbers = set(figures(lead.unit.text)) & asked.figures
+    same = [f for f in found[1:] if f.unit.chunk.card.id == lead.unit.chunk.card.id and f.unit.place == lead.unit.place]
+    if asked.times:
+        return [lead, *(f for f in same if f.unit.times & asked.times)][: MOST_UNITS + 1]
+    while len(chosen) < MOST_UNITS:
+        gains = [(_gain(asked, f, said, numbers), -n) for n, f in enumerate(same)]
+        best, place = max(gains, default=(0.0, 0))
+        if best < NEW_SHARE or same[-place].score < NEAR * lead.score:
+            break
+        chosen.append(same.pop(-place))
+        said |= chosen[-1].words | chosen[-1].around
+        numbers |= set(figures(chosen[-1].unit.text)) & asked.figures
+    return chosen
+
+
+def _gain(asked: Asked, found: Found, said: set[str], numbers: set[str]) -> float:
+    """What a unit adds: the share of the words not yet said, figures named and not yet said, a part of the question left so far."""
+
+    def weight(words: Iterable[str]) -> float:
+        return sum(asked.words[w] for w in words)
+
+    new = found.words - said
+    gain = weight(new) / (weight(asked.words) or 1.0) + 0.5 * len(
+        (set(figures(found.unit.text)) & asked.figures) - numbers
+    )
+    for part in asked.parts if len(asked.parts) > 1 else ():
+        if not part & said and weight(new & part) >= NEW_PART * weight(part):
+            gain += NEW_SHARE
+    return gain if not found.unit.is_heading else 0.0
+
+
+def _say(question: Question, asked: Asked, chosen: Sequence[Found], elsewhere: str, today: date) -> PlanAnswer:
+    units = [f.unit for f in chosen]
+    lead = units[0]
+    opening = ""
+    if elsewhere:
+        opening = f"本库没有{elsewhere}自己的计划。"
+    elif re.search(r"今年|现在|眼下|目前", question.asked) and lead.year and lead.year != today.year:
+        opening = (
+            f"本库没有今年的计划，最近的是{lead.year}年的。"
+            if str(lead.year) in lead.chunk.card.title
+            else "本库没有今年的计划。"
+        )
+    past = "当时" if lead.year and lead.year < today.year else ""
+    missing = _not_written(question.asked, asked, units)
+    room = LONGEST_CONCLUSION - len(opening) - len(missing) - len(past) - 4
+    long, short = paper_name(lead.chunk), short_paper(lead.chunk)
+    wanted = sum(len(u.said) + 1 for u in units)
+    name = long if len(long) + wanted <= room else short
+    words, kept = _fill(asked, units, room - len(name))
+    opening += f"{name}{past}写道："
+    status = Status.PARTIAL if missing or elsewhere else Status.ANSWERED
+    return PlanAnswer(status, f"{opening}{words}。{missing}", passages(kept))
+
+
+def _not_written(question: str, asked: Asked, units: Sequence[Unit]) -> str:
+    """A sentence where a figure is asked for and none is there."""
+    if _SHARE.search(question) and not any(re.search(r"[%％成]|百分之|占", u.said) for u in units):
+        return "这份材料没有写占多少。"
+    if "数" not in asked.wants or any(has_amount(asked, u.said) or figures(u.said) for u in units):
+        return ""
+    return "这份材料没有写具体数字。"
+
+
+def _fill(asked: Asked, units: Sequence[Unit], room: int) -> tuple[str, list[Unit]]:
+    """As many units as there is room for, the first always; one that is too long is narrowed to its clause that answers."""
+    said = ""
+    for unit in units:
+        mark = "；" if said else ""
+        for words in (unit.said, unit.text.rstrip("。；;"), narrow(asked, unit.text)):
+            if len(said) + len(mark) + len(words) <= room:
+                said += mark + words
+                break
+        else:
+            said = said or narrow(asked, unit.text)
+    return said, list(units)
+
+
+def narrow(asked: Asked, text: str) -> str:
+    """The clause of some words that answers best, with what limits it."""
+    clauses = [c for c in re.split(r"(?<=[；;])(?!但|其中|除外|不含)", text.rstrip("。；;")) if c.strip()]
+
+    def fit(clause: str) -> tuple[float, ...]:
+        words = asked.words.keys() & set(cut(clause))
+        amount = "数" in asked.wants and has_amount(asked, clause)
+        return (
+            len(asked.times & times(clause)),
+            len(asked.figures & figures(clause)),
+            amount + sum(asked.words[w] for w in words) / 8,
+        )
+
+    return max(clauses, key=fit).rstrip("；;") if clauses else text
+
+
+def passages(units: Sequence[Unit], why: str = WHY) -> tuple[Passage, ...]:
+    """The passages of units, those of one chunk that stand near each other as one run."""
+    found: list[Passage] = []
+    for unit in units:
+        evidence = Evidence(unit.chunk, 0.0, why)
+        same = next((n for n, p in enumerate(found) if p.chunk.id == unit.chunk.id), None)
+        if same is None:
+            found.append(Passage(evidence, unit.quote, 1.0, unit.text))
+            continue
+        text = unit.chunk.text
+        a, b = text.index(found[same].quote), unit.chunk.text.index(unit.quote)
+        start, end = min(a, b), max(a + len(found[same].quote), b + len(unit.quote))
+        if end - start <= 320:
+            found[same] = Passage(evidence, text[start:end], 1.0, found[same].core)
+        else:
+            found.append(Passage(evidence, unit.quote, 1.0, unit.text))
+    return tuple(found)
