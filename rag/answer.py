@@ -236,6 +236,8 @@ class Assistant:
         if not plan and not carries(lead.evidence) and re.search(r"\d", lead.quote):
             return self._unsure(question, chosen, evidence)
         if plan and (said := answer_plan(self.papers, question)):
+            if said.status is Status.REFUSED:
+                return refuse(said.conclusion, evidence)
             answer = _answer(question, said.status, said.conclusion, list(said.passages), evidence, ())
             return replace(answer, trace=(f"证据：{support:.2f}",))
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""

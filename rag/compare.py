@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from documents.figures import figures
 from documents.region import Region, find_regions, short_name
-from index.chunk import Chunk
 from rag import leave
 from rag.compose import LONGEST_CONCLUSION, Passage, cite
 from rag.model import Citation, Evidence, Question, Status, Table
-from rag.plan_units import NATIONWIDE, Papers, Unit
+from rag.plan_units import HEADING, NATIONWIDE, Papers, Unit, is_body, place_of
 from rag.plans import Asked, Found, narrow, read_asked, score_units
 from rag.understand.comparing import Comparing, comparing
 
@@ -21,7 +19,9 @@ MOST_ROWS = 8
 LONGEST_CELL = 120
 # A row's words must hold so much of the topic, by weight; a place that is named needs only to be found.
 TOPIC_SHARE, NAMED_SHARE = 0.45, 0.3
-_SUMMARY = re.compile(r"(?:产假|护理假）|育儿假|婚假)?共?(\d+)天")
+# What words with an amount gain before others of a place.
+FIGURES = 0.15
+_BODIES = re.compile(r"几家|哪家|单位|企业|全总|全国")
 _PERIOD = re.compile(r"(?:近)?[一二三四五十]年(?:来|数字)?|累计|截至20\d\d年(?:底)?|全年|20\d\d年(?:全年)?|单场")
 _AMOUNT = re.compile(r"\d[\d.,]*\s*(?:余|多)?万?(?:余|多)?\s*(人次|场次|期|个|家|份|名|人|场|对|项|元|天|辆|册)")
 
@@ -67,7 +67,8 @@ class Compared:
 def compare_rights(papers: Papers, question: Question) -> Compared | None:
     """Compare a leave over provinces by rule: each province's sentence with its citation; None where no two are compared."""
     regions = tuple(r for r in question.regions if r.province)
-    if len(regions) < 2 or not question.topics or not comparing(question.asked, len(regions)):
+    wanted = comparing(question.asked, len(regions))
+    if len(regions) < 2 or not question.topics or wanted is None or not wanted.said:
         return None
     rows, passages, sentences = [], [], []
     sure = True
@@ -139,33 +140,42 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
     """The best unit of each place and year, in the order of the places named, else the best first."""
     chunks = papers.candidates(question.search, asked.words)
     if asked.places:
-        chunks = [(c, s) for c, s in chunks if c.id in _ids(papers, asked.places)]
+        ids = {chunk.id for place in asked.places for chunk in papers.places[place]}
+        chunks = [(c, s) for c, s in chunks if c.id in ids]
+    elif not _BODIES.search(question.asked):
+        chunks = [(c, s) for c, s in chunks if not is_body(place_of(c)) and place_of(c) != NATIONWIDE]
+    scored = score_units(papers, asked, chunks)
+    written = {word for found in scored for word in found.words | found.around}
+    total = sum(weight for word, weight in asked.words.items() if word in written) or 1.0
     several = len(wanted.years) > 1
-    total = sum(asked.words.values())
     best: dict[tuple[str, int | None], Found] = {}
-    for found in score_units(papers, asked, chunks):
+    for found in sorted(scored, key=lambda f: -f.score - FIGURES * bool(_AMOUNT.search(f.unit.text))):
         unit = found.unit
-        if unit.is_heading or (wanted.years and unit.year and unit.year not in wanted.years):
+        if wanted.years and unit.year and unit.year not in wanted.years:
             continue
-        share = sum(asked.words[w] for w in found.words) / total
-        near = sum(asked.words[w] for w in found.around) / total
-        least = NAMED_SHARE if asked.places else TOPIC_SHARE
-        if share + near < least or (not asked.places and not found.words):
-            continue
-        best.setdefault((unit.place, unit.year if several else None), found)
+        own, near = (sum(asked.words[w] for w in words) / total for words in (found.words, found.around))
+        kin = asked.kin & papers.words_of(unit)
+        if (
+            asked.places
+            and (own + near >= NAMED_SHARE or kin)
+            or (own or kin)
+            and own + near + 0.1 * len(kin) >= TOPIC_SHARE
+        ):
+            best.setdefault((unit.place, unit.year if several else None), found)
     order = {place: n for n, place in enumerate(asked.places)}
-    return sorted(
-        best.values(), key=lambda f: (order.get(f.unit.place, 99), f.unit.year or 0 if several else 0, -f.score)
-    )
-
-
-def _ids(papers: Papers, places: Sequence[str]) -> frozenset[str]:
-    return frozenset(chunk.id for place in places for chunk in papers.places[place])
+    by_year = {f.unit.place: f.unit.year or 0 for f in best.values()} if several else {}
+    return sorted(best.values(), key=lambda f: (order.get(f.unit.place, 99), by_year and (f.unit.year or 0), -f.score))
 
 
 def _passage(unit: Unit, asked: Asked) -> Passage:
-    """A row's passage: its quote holds the cell (`core`), which is whole words of it."""
-    cell = unit.text if len(unit.text) <= LONGEST_CELL else narrow(asked, unit.text)
+    """A row's passage: its quote is the cell (`core`), whole words of the provision, with the heading right before it."""
+    text, start = unit.chunk.text, unit.start
+    head = text[:start].strip()
+    if unit.opens and unit.chunk.start == 0 and len(head) <= HEADING and "。" not in head[:-1]:
+        start = 0
+    cell = text[start : unit.end].strip()
+    if len(cell) > LONGEST_CELL:
+        cell = unit.text if len(unit.text) <= LONGEST_CELL else narrow(asked, unit.text)
     return Passage(Evidence(unit.chunk, 0.0, WHY), cell, 1.0, cell.rstrip("。；;"))
 
 

@@ -258,6 +258,11 @@ class Papers:
             )
         return self._read[chunk.id]
 
+    def words_of(self, unit: Unit) -> frozenset[str]:
+        """The words of a unit that was read."""
+        read = self.read(unit.chunk)
+        return read.words[read.units.index(unit)]
+
     def candidates(self, search: str, needles: Iterable[str], k: int = 60) -> list[tuple[Chunk, float]]:
         """The chunks of plans worth reading for a question: the best found, and (all are few: all) those that hold a needle.
 
@@ -271,6 +276,11 @@ class Papers:
             if few or any(needle in chunk.text for needle in wanted):
                 found.setdefault(chunk.id, (chunk, 0.0))
         return list(found.values())
+
+
+def is_body(place: str) -> bool:
+    """Whether a place is a company or another body and no region."""
+    return bool(_BODY.match(place))
 
 
 def _key(name: str, text: str) -> str:

@@ -24,7 +24,8 @@ MOST_UNITS = 3
 BY_SHARE, BY_AROUND, BY_COSINE, BY_FIGURE, BY_TIME, BY_KIND = 1.0, 0.6, 0.8, 1.0, 1.2, 0.25
 BY_CHUNK, BY_TITLE, PREAMBLE, HEADING, WEAK = 0.4, 0.3, 0.25, 0.3, 0.2
 # A further unit is said where it brings so much of the question's words that is not yet said, and scores so near the best.
-NEW_SHARE, NEW_PART, NEAR = 0.18, 0.5, 0.4
+NEW_SHARE, NEW_PART, NEAR = 0.18, 0.2, 0.4
+KIN, COMMON = 0.12, 0.3
 # So many characters of a title name the paper.
 NAMED = 8
 _YEAR = re.compile(r"20[0-4]\d(?=年|的|两|和|、|那|这|$|[^\d.万余人名个份场])")
@@ -32,14 +33,25 @@ _YEAR = re.compile(r"20[0-4]\d(?=年|的|两|和|、|那|这|$|[^\d.万余人名
 _ASKING = re.compile(
     r"多少|几[个家场期次项位名人份月号种类样条处]?|什么|哪[个些样几家里份]?|怎么样?|如何|是不是|有没有|吗|呢|请问|一共|总共|分别|各地|各省|各市|各家|各|"
     r"安排|打算|计划|要点里?|材料|文件|总结里?|工作(?:要点|意见|总结|安排|计划)|那份|这份|里面|写(?:的|了|着|明)?|提到?(?:了)?|叫(?:什么|啥)?|名字|啥|"
-    r"不同|区别|变化|对比|相比|比较|比一比|放一?起|列个?表|看看|一下|今年|去年|当时|那年|20[0-4]\d年?|第?[一二三四]、?[一二三四]?季度|女工(?:这[条块]线?)?|工会|(?<!先进)女职工(?!委员会|代表|精神|创新|教育|实用|专项)|事情|方面|这块|这一?块|措施|举措|材料|咱们?|我们?|省里|市里"
+    r"不同|区别|变化|对比|相比|比较|比一比|放一?起|列个?表|看看|一下|今年|去年|当时|那年|20[0-4]\d年?|第?[一二三四]、?[一二三四]?季度|女工(?:这[条块]线?)?|工会|(?<!先进)女职工(?!委员会|代表|精神|创新|教育|实用|专项)|事情|方面|这块|这一?块|措施|举措|材料|说一个|说说|一?张表|三家|两家|几家|能放|咱们?|我们?|省里|市里"
 )
 # What people call them, and what the papers write.
-_ALSO = {"全总": "全国总工会", "省总": "省总工会", "市总": "市总工会", "女职委": "女职工委员会", "常委": "常务委员", "抗疫": "抗击疫情", "相亲": "婚恋交友"}  # fmt: skip
+_ALSO = {"全总": "全国总工会", "省总": "省总工会", "市总": "市总工会", "女职委": "女职工委员会", "常委": "常务委员", "抗疫": "抗击疫情", "相亲": "婚恋交友", "牌子": "品牌", "搞对象": "婚恋交友", "托儿": "托育"}  # fmt: skip
+# Words near in matter: they count half, and only for what they bring.
+_KIN = {
+    "婚恋": ("会聚良缘", "相亲", "联谊", "红娘", "鹊桥", "牵手", "婚恋", "交友"),
+    "托管": ("托育", "托管班", "托管"),
+    "普法": ("法律", "法律法规", "宣传", "普法"),
+    "竞赛": ("比武", "练兵", "竞赛"),
+    "心理": ("心理", "心灵"),
+    "读书": ("阅读", "读书会", "书香"),
+}
+# Words that stand nearly everywhere in such papers.
+_COMMON = frozenset(["职工", "女职工", "女", "工会", "工作", "活动", "开展", "做好"])
 _SHARE = re.compile(r"几成|百分之几|占比|比例|占.{0,10}(?:多少|几)")
 _PAPER_ASKED = re.compile(r"文号|印发|落款|发文|主送|哪天发")
 _HOW_MANY = re.compile(
-    r"(?:多少|几)(?P<unit>万?(?:人次|名|人|场次|场|期|个|家|份|项|对|位|辆|次|万元|元|条|间|所|册|天|班|孩子|女职工|女会员|职工))?|目标(?:是|为)?(?:多少)?|比例|几成|名额|数字|指标"
+    r"(?:多少|几)(?P<unit>万?(?:人次|名|人|场次|场|期|个|家|份|项|对|位|辆|次|万元|元|条|间|所|册|天|班|孩子|女职工|女会员|职工))?|(?P<counted>场|次|人|个|件|份|期)(?:次)?数|目标(?:是|为)?(?:多少)?|比例|几成|名额|数字|指标"
 )
 _UNIT_WORDS = {"孩子": "人|名", "女职工": "人|名", "女会员": "万人|人|名", "职工": "人|名", "人": "人|名|位", "位": "人|名|位", "名": "人|名|位", "班": "班|个"}  # fmt: skip
 _WHO = re.compile(
@@ -50,6 +62,7 @@ _NAME = re.compile(r"品牌|牌子|主题|叫什么|叫啥|名字|名称|哪[几
 _WHEN = re.compile(r"什么时候|啥时候|几月|哪个?(?:季度|月)|何时|哪天|时间")
 _TIMED = re.compile(r"\d{1,2}月|[一二三四五六七八九十]+月|季度|\d{4}年|年底|暑期|寒假")
 _MATTERS = re.compile(r"^(?:女职工|工会女|工作|职工)|会女职工")
+_PAPER = re.compile(r"总工会|要点|计划|总结|工作安排|工作意见|方案|20[12]\d")
 _PREAMBLE = re.compile(r"引言|附件")
 _AS_RIGHT = re.compile(
     r"仲裁|告(?:它|他|公司|单位|厂|赢)|起诉|打官司|违法|违规|法律效力|强制|必须(?:给|做|办|建)|能不能要求|有没有权"
@@ -69,6 +82,7 @@ class Asked:
     wants: frozenset[str]
     text: str
     parts: tuple[frozenset[str], ...]
+    kin: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +123,16 @@ def read_asked(papers: Papers, question: Question) -> Asked:
     kinds = (("数", _HOW_MANY), ("谁", _WHO), ("名", _NAME), ("时", _WHEN))
     parts = [frozenset(_words(part)) for part in re.split(r"[,，;；?？。]", matter)]
     return Asked(
-        words={word: papers.index.lexical.weight(word) for word in _words(matter)},
+        words={w: papers.index.lexical.weight(w) * (COMMON if w in _COMMON else 1.0) for w in _words(matter)},
         figures=frozenset(n for n in figures(_YEAR.sub(" ", own)) if len(n) > 1),
         times=times(own),
         years=tuple(dict.fromkeys(int(year) for year in _YEAR.findall(own) or _YEAR.findall(whole))),
         places=places,
-        unit=(many["unit"] or "") if many else "",
+        unit=(many["unit"] or many["counted"] or "") if many else "",
         wants=frozenset(name for name, pattern in kinds if pattern.search(own)),
         text=matter,
         parts=tuple(part for part in parts if part),
+        kin=frozenset(w for word, kin in _KIN.items() if word in matter for w in kin),
     )
 
 
@@ -167,6 +182,7 @@ def score_units(papers: Papers, asked: Asked, chunks: Iterable[tuple[Chunk, floa
             around = (read.around[n] & asked.words.keys()) - own - title
             score = base - HEADING * unit.is_heading + BY_SHARE * sum(asked.words[w] for w in own) / total
             score += BY_AROUND * sum(asked.words[w] for w in around) / total
+            score += KIN * min(len(asked.kin & read.words[n]), 3)
             score += BY_COSINE * max(float(cosines[n]), 0.0)
             score += BY_FIGURE * len(asked.figures & read.figures[n])
             score += BY_TIME * bool(asked.times & unit.times) + _kind(asked, unit, read.figures[n])
@@ -198,6 +214,15 @@ def answer_plan(papers: Papers, question: Question, today: date | None = None) -
     """Answer from the paper that fits best; None where no unit fits, so that the general way is gone."""
     today = today or date.today()
     asked = read_asked(papers, question)
+    if unknown := _without_papers(papers, question, asked):
+        words = f"本库没有收{unknown}的工会计划或总结，别处的不能拿来当。可以问发文的工会，或打12351。"
+        return PlanAnswer(Status.REFUSED, words, ())
+    if (
+        asked.years
+        and asked.places
+        and not _of_years([(c, 0.0) for p in asked.places for c in papers.places[p]], asked.years)
+    ):
+        return None
     chunks = papers.candidates(question.search, asked.figures)
     if titles := named_titles(papers, question.search):
         chunks = [(c, s) for c, s in chunks if c.card.title in titles]
@@ -211,6 +236,16 @@ def answer_plan(papers: Papers, question: Question, today: date | None = None) -
         return None
     chosen = _choose(asked, found)
     return _say(question, asked, chosen, elsewhere, today)
+
+
+def _without_papers(papers: Papers, question: Question, asked: Asked) -> str:
+    """A place whose plan is asked for and that has none here, nor its province; empty where there is no such place."""
+    regions = find_regions(question.asked)
+    if asked.places or not regions or not _PAPER.search(question.asked):
+        return ""
+    region = regions[0]
+    known = any(short_name(name) in papers.places for name in (region.city, region.province) if name)
+    return "" if known else short_name(region.city or region.province)
 
 
 def _of_places(
@@ -263,7 +298,8 @@ def _gain(asked: Asked, found: Found, said: set[str], numbers: set[str]) -> floa
         (set(figures(found.unit.text)) & asked.figures) - numbers
     )
     for part in asked.parts if len(asked.parts) > 1 else ():
-        if not part & said and weight(new & part) >= NEW_PART * weight(part):
+        fresh = {word for word in new & part if len(word) > 1}
+        if not {w for w in part & said if len(w) > 1} and fresh and weight(fresh) >= NEW_PART * weight(part):
             gain += NEW_SHARE
     return gain if not found.unit.is_heading else 0.0
 
