@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from documents.region import Region, find_regions, short_name
+from index.words import cut
 from rag import leave
 from rag.compose import LONGEST_CONCLUSION, Passage, cite
 from rag.model import Citation, Evidence, Question, Status, Table
 from rag.plan_units import HEADING, NATIONWIDE, Papers, Unit, is_body, place_of
-from rag.plans import Asked, Found, narrow, read_asked, score_units
+from rag.plans import Asked, Found, narrow, quoted, read_asked, score_units
 from rag.understand.comparing import Comparing, comparing
 
 WHY = "比较的一行"
@@ -20,7 +21,7 @@ LONGEST_CELL = 120
 # A row's words must hold so much of the topic, by weight; a place that is named needs only to be found.
 TOPIC_SHARE, NAMED_SHARE = 0.45, 0.3
 # What words with an amount gain before others of a place.
-FIGURES = 0.15
+FIGURES = 0.3
 _BODIES = re.compile(r"几家|哪家|单位|企业|全总|全国")
 _PERIOD = re.compile(r"(?:近)?[一二三四五十]年(?:来|数字)?|累计|截至20\d\d年(?:底)?|全年|20\d\d年(?:全年)?|单场")
 _AMOUNT = re.compile(r"\d[\d.,]*\s*(?:余|多)?万?(?:余|多)?\s*(人次|场次|期|个|家|份|名|人|场|对|项|元|天|辆|册)")
@@ -149,18 +150,19 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
     total = sum(weight for word, weight in asked.words.items() if word in written) or 1.0
     several = len(wanted.years) > 1
     best: dict[tuple[str, int | None], Found] = {}
-    for found in sorted(scored, key=lambda f: -f.score - FIGURES * bool(_AMOUNT.search(f.unit.text))):
+    for found in sorted(
+        scored, key=lambda f: -f.score - FIGURES * bool("名" not in asked.wants and _AMOUNT.search(f.unit.text))
+    ):
         unit = found.unit
         if wanted.years and unit.year and unit.year not in wanted.years:
             continue
         own, near = (sum(asked.words[w] for w in words) / total for words in (found.words, found.around))
         kin = asked.kin & papers.words_of(unit)
-        if (
-            asked.places
-            and (own + near >= NAMED_SHARE or kin)
-            or (own or kin)
-            and own + near + 0.1 * len(kin) >= TOPIC_SHARE
-        ):
+        if asked.places:
+            fits = own + near >= NAMED_SHARE or bool(kin)
+        else:
+            fits = bool(own or kin) and own + near + 0.1 * len(kin) >= TOPIC_SHARE
+        if fits:
             best.setdefault((unit.place, unit.year if several else None), found)
     order = {place: n for n, place in enumerate(asked.places)}
     by_year = {f.unit.place: f.unit.year or 0 for f in best.values()} if several else {}
@@ -196,8 +198,9 @@ def _conclusion(asked: Asked, comparison: Comparison) -> str:
     """The cells themselves where there is room, else how many say something and where."""
     tail = f"{'、'.join(comparison.missing)}：本库的材料没有写到。" if comparison.missing else ""
     tail = _caliber(asked, comparison) + tail
-    said = [f"{_head(row)}：{narrow(asked, row.cells[0])}" for row in comparison.rows]
-    words = "；".join(said) + "。"
+    only = "本库的材料里只有" if len(comparison.rows) == 1 and not comparison.missing else ""
+    said = [f"{_head(row)}：{_brief(asked, row.cells[0])}" for row in comparison.rows]
+    words = only + "；".join(said) + "。"
     if len(words) + len(tail) <= LONGEST_CONCLUSION:
         return words + tail
     places = "、".join(_head(row) for row in comparison.rows)
@@ -205,6 +208,12 @@ def _conclusion(asked: Asked, comparison: Comparison) -> str:
     count = len(comparison.rows) + len(comparison.more)
     words = f"本库写到「{comparison.topic}」的地方共{count}项：{places}{more}，各自的写法见下表。"
     return (words + tail)[:LONGEST_CONCLUSION]
+
+
+def _brief(asked: Asked, cell: str) -> str:
+    """A cell for the conclusion: the names asked for, or the clause that answers."""
+    names = [name for name in quoted(cell) if asked.words.keys() & set(cut(name)) or asked.kin & set(cut(name))]
+    return "、".join(names) if "名" in asked.wants and names else narrow(asked, cell)
 
 
 def _head(row: Row) -> str:
@@ -216,6 +225,8 @@ def _caliber(asked: Asked, comparison: Comparison) -> str:
     if "数" not in asked.wants or len(comparison.rows) < 2:
         return ""
     cells = [row.cells[0] for row in comparison.rows]
+    if not all(_AMOUNT.search(cell) for cell in cells):
+        return ""
     units = {frozenset(_AMOUNT.findall(cell)) for cell in cells}
     periods = {frozenset(_PERIOD.findall(cell)) for cell in cells}
     return "口径（单位、年份）不一样，不能直接相比。" if len(units) > 1 or len(periods) > 1 else ""

@@ -62,6 +62,8 @@ _NAME = re.compile(r"品牌|牌子|主题|叫什么|叫啥|名字|名称|哪[几
 _WHEN = re.compile(r"什么时候|啥时候|几月|哪个?(?:季度|月)|何时|哪天|时间")
 _TIMED = re.compile(r"\d{1,2}月|[一二三四五六七八九十]+月|季度|\d{4}年|年底|暑期|寒假")
 _MATTERS = re.compile(r"^(?:女职工|工会女|工作|职工)|会女职工")
+_REST = "（共{}项，其余见依据）"
+_ANY_UNION = "全国总工会女职工委员会"
 _PAPER = re.compile(r"总工会|要点|计划|总结|工作安排|工作意见|方案|20[12]\d")
 _PREAMBLE = re.compile(r"引言|附件")
 _AS_RIGHT = re.compile(
@@ -160,7 +162,8 @@ def named_titles(papers: Papers, text: str) -> tuple[str, ...]:
     """The papers that a text names by a good part of their title, where no place does."""
     whole = _also(text)
     titles = {chunk.card.title for chunk in papers.places.get(NATIONWIDE, ())}
-    return tuple(t for t in sorted(titles) if any(t[at : at + NAMED] in whole for at in range(len(t) - NAMED + 1)))
+    runs = {t: (t[at : at + NAMED] for at in range(len(t) - NAMED + 1)) for t in sorted(titles)}
+    return tuple(t for t, parts in runs.items() if any(run in whole and run not in _ANY_UNION for run in parts))
 
 
 def score_units(papers: Papers, asked: Asked, chunks: Iterable[tuple[Chunk, float]]) -> list[Found]:
@@ -199,7 +202,14 @@ def _kind(asked: Asked, unit: Unit, numbers: frozenset[str]) -> float:
         gain += BY_KIND / 2
     for name, pattern in (("谁", _DUTY), ("时", _TIMED)):
         gain += BY_KIND * bool(name in asked.wants and pattern.search(unit.text))
-    return gain + BY_KIND * bool("名" in asked.wants and "“" in unit.text.replace('"', "“"))
+    if "名" in asked.wants:
+        gain += BY_KIND if quoted(unit.text) else -BY_KIND
+    return gain
+
+
+def quoted(text: str) -> list[str]:
+    """The names in quotation marks."""
+    return re.findall(r"“[^“”]{2,30}”|\"[^\"]{2,30}\"", text)
 
 
 def has_amount(asked: Asked, text: str) -> bool:
@@ -224,7 +234,7 @@ def answer_plan(papers: Papers, question: Question, today: date | None = None) -
     ):
         return None
     chunks = papers.candidates(question.search, asked.figures)
-    if titles := named_titles(papers, question.search):
+    if not asked.places and (titles := named_titles(papers, question.search)):
         chunks = [(c, s) for c, s in chunks if c.card.title in titles]
     chunks, elsewhere = _of_places(papers, question, asked, chunks)
     if asked.years and not (chunks := _of_years(chunks, asked.years)):
@@ -275,7 +285,8 @@ def _choose(asked: Asked, found: Sequence[Found]) -> list[Found]:
     numbers = set(figures(lead.unit.text)) & asked.figures
     same = [f for f in found[1:] if f.unit.chunk.card.id == lead.unit.chunk.card.id and f.unit.place == lead.unit.place]
     if asked.times:
-        return [lead, *(f for f in same if f.unit.times & asked.times)][: MOST_UNITS + 1]
+        timed = [lead, *(f for f in same if f.unit.times & asked.times)][: MOST_UNITS + 2]
+        return sorted(timed, key=lambda f: (f.unit.chunk.provision.id, f.unit.start))
     while len(chosen) < MOST_UNITS:
         gains = [(_gain(asked, f, said, numbers), -n) for n, f in enumerate(same)]
         best, place = max(gains, default=(0.0, 0))
@@ -293,13 +304,12 @@ def _gain(asked: Asked, found: Found, said: set[str], numbers: set[str]) -> floa
     def weight(words: Iterable[str]) -> float:
         return sum(asked.words[w] for w in words)
 
-    new = found.words - said
+    new = {word for word in found.words - said if len(word) > 1}
     gain = weight(new) / (weight(asked.words) or 1.0) + 0.5 * len(
         (set(figures(found.unit.text)) & asked.figures) - numbers
     )
     for part in asked.parts if len(asked.parts) > 1 else ():
-        fresh = {word for word in new & part if len(word) > 1}
-        if not {w for w in part & said if len(w) > 1} and fresh and weight(fresh) >= NEW_PART * weight(part):
+        if not {w for w in part & said if len(w) > 1} and new & part and weight(new & part) >= NEW_PART * weight(part):
             gain += NEW_SHARE
     return gain if not found.unit.is_heading else 0.0
 
@@ -324,6 +334,9 @@ def _say(question: Question, asked: Asked, chosen: Sequence[Found], elsewhere: s
     name = long if len(long) + wanted <= room else short
     words, kept = _fill(asked, units, room - len(name))
     opening += f"{name}{past}写道："
+    if _AS_RIGHT.search(question.asked):
+        opening = f"{name}是工会的工作安排，不是法律，不能单凭它主张权利。上面写的是："
+        words, kept = _fill(asked, units[:1], LONGEST_CONCLUSION - len(opening) - len(missing) - 1)
     status = Status.PARTIAL if missing or elsewhere else Status.ANSWERED
     return PlanAnswer(status, f"{opening}{words}。{missing}", passages(kept))
 
@@ -339,21 +352,22 @@ def _not_written(question: str, asked: Asked, units: Sequence[Unit]) -> str:
 
 def _fill(asked: Asked, units: Sequence[Unit], room: int) -> tuple[str, list[Unit]]:
     """As many units as there is room for, the first always; one that is too long is narrowed to its clause that answers."""
-    said = ""
-    for unit in units:
+    said, left = "", 0
+    for n, unit in enumerate(units):
         mark = "；" if said else ""
+        reserve = len(_REST) if n + 1 < len(units) or left else 0
         for words in (unit.said, unit.text.rstrip("。；;"), narrow(asked, unit.text)):
-            if len(said) + len(mark) + len(words) <= room:
+            if len(said) + len(mark) + len(words) + reserve <= room:
                 said += mark + words
                 break
         else:
-            said = said or narrow(asked, unit.text)
-    return said, list(units)
+            said, left = said or narrow(asked, unit.text), left + bool(said)
+    return said + _REST.format(len(units)) * bool(left), list(units)
 
 
 def narrow(asked: Asked, text: str) -> str:
     """The clause of some words that answers best, with what limits it."""
-    clauses = [c for c in re.split(r"(?<=[；;])(?!但|其中|除外|不含)", text.rstrip("。；;")) if c.strip()]
+    clauses = [c for c in re.split(r"(?<=[；;。])(?!但|其中|除外|不含)", text.rstrip("。；;")) if c.strip()]
 
     def fit(clause: str) -> tuple[float, ...]:
         words = asked.words.keys() & set(cut(clause))
@@ -361,10 +375,10 @@ def narrow(asked: Asked, text: str) -> str:
         return (
             len(asked.times & times(clause)),
             len(asked.figures & figures(clause)),
-            amount + sum(asked.words[w] for w in words) / 8,
+            amount + ("名" in asked.wants) * len(quoted(clause)) + sum(asked.words[w] for w in words) / 8,
         )
 
-    return max(clauses, key=fit).rstrip("；;") if clauses else text
+    return max(clauses, key=fit).rstrip("；;。") if clauses else text
 
 
 def passages(units: Sequence[Unit], why: str = WHY) -> tuple[Passage, ...]:
