@@ -27,7 +27,7 @@ from rag.compose import (
 )
 from rag.model import RESTATED, Answer, Evidence, Question, Request, Risk, Status, Turn
 from rag.plan_units import Papers
-from rag.plans import answer_plan
+from rag.plans import answer_plan, meant
 from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
@@ -99,6 +99,8 @@ class Assistant:
         return answer
 
     def _inside(self, question: Question) -> Answer:
+        if question.request is Request.RIGHT and meant(self.papers, question):
+            question = replace(question, request=Request.PLAN)
         evidence = retrieve(self.index, question, plans=question.request is Request.PLAN)
         if answer := self._reckoned(question, evidence):
             return answer

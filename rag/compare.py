@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from documents.figures import figures
 from documents.region import Region, find_regions, short_name
-from index.words import cut
 from rag import leave
 from rag.compose import LONGEST_CONCLUSION, Passage, cite
 from rag.model import Citation, Evidence, Question, Status, Table
@@ -17,7 +17,10 @@ from rag.understand.comparing import Comparing, comparing
 
 WHY = "比较的一行"
 MOST_ROWS = 8
+FEW = 3
 LONGEST_CELL = 120
+# A cell of two statements with what stands between them.
+LONGEST_RUN = 150
 # A row's words must hold so much of the topic, by weight; a place that is named needs only to be found.
 TOPIC_SHARE, NAMED_SHARE = 0.45, 0.3
 # What words with an amount gain before others of a place.
@@ -116,11 +119,12 @@ def compare_plans(papers: Papers, question: Question) -> Compared | None:
     wanted = comparing(question.asked, len(asked.places) + len(elsewhere))
     if wanted is None or not asked.words:
         return None
-    found = _rows(papers, question, asked, wanted)
+    found, scored = _rows(papers, question, asked, wanted)
     if not found or (len(found) == 1 and not elsewhere and wanted.everywhere is False and len(asked.places) < 2):
         return None
     shown, rest = found[:MOST_ROWS], found[MOST_ROWS:]
-    passages = tuple(_passage(f.unit, asked) for f in shown)
+    few = len(shown) <= FEW
+    passages = tuple((few and _with_amount(f, scored)) or _passage(f.unit, asked) for f in shown)
     rows = tuple(
         Row(f.unit.place, f.unit.year, (p.core,), cite(p, question)) for f, p in zip(shown, passages, strict=True)
     )
@@ -137,8 +141,8 @@ def _unknown(question: Question, places: Sequence[str], papers: Papers) -> tuple
     return tuple(name for name in names if name not in places and name not in papers.places)
 
 
-def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -> list[Found]:
-    """The best unit of each place and year, in the order of the places named, else the best first."""
+def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -> tuple[list[Found], list[Found]]:
+    """The best unit of each place and year, in the order of the places named, else the best first; and all units scored."""
     chunks = papers.candidates(question.search, asked.words)
     if asked.places:
         ids = {chunk.id for place in asked.places for chunk in papers.places[place]}
@@ -157,7 +161,7 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
         if wanted.years and unit.year and unit.year not in wanted.years:
             continue
         own, near = (sum(asked.words[w] for w in words) / total for words in (found.words, found.around))
-        kin = asked.kin & papers.words_of(unit)
+        kin = [word for word in asked.kin if word in unit.text]
         if asked.places:
             fits = own + near >= NAMED_SHARE or bool(kin)
         else:
@@ -165,8 +169,24 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
         if fits:
             best.setdefault((unit.place, unit.year if several else None), found)
     order = {place: n for n, place in enumerate(asked.places)}
-    by_year = {f.unit.place: f.unit.year or 0 for f in best.values()} if several else {}
-    return sorted(best.values(), key=lambda f: (order.get(f.unit.place, 99), by_year and (f.unit.year or 0), -f.score))
+    rows = sorted(
+        best.values(), key=lambda f: (order.get(f.unit.place, 99), (f.unit.year or 0) if several else 0, -f.score)
+    )
+    return rows, scored
+
+
+def _with_amount(found: Found, scored: Sequence[Found]) -> Passage | None:
+    """A row's passage where its best words hold no figure and others on the topic near by do: the run of both, if it is short."""
+    unit = found.unit
+    if _AMOUNT.search(unit.text):
+        return None
+    for other in scored:
+        near = other.unit
+        if near.chunk.id == unit.chunk.id and _AMOUNT.search(near.text) and other.words:
+            cell = unit.chunk.text[min(unit.start, near.start) : max(unit.end, near.end)].strip()
+            if len(cell) <= LONGEST_RUN:
+                return Passage(Evidence(unit.chunk, 0.0, WHY), cell, 1.0, cell.rstrip("。；;"))
+    return None
 
 
 def _passage(unit: Unit, asked: Asked) -> Passage:
@@ -185,7 +205,7 @@ def _topic(asked: Asked) -> str:
     words = sorted(asked.words, key=lambda w: (-len(w), asked.text.find(w)))
     kept: list[str] = []
     for word in words:
-        if len(word) > 1 and word in asked.text and not any(word in other for other in kept):
+        if len(word) > 1 and word in asked.text and not figures(word) and not any(word in other for other in kept):
             kept.append(word)
     return "、".join(sorted(kept, key=asked.text.find)[:3]) or "内容"
 
@@ -212,7 +232,8 @@ def _conclusion(asked: Asked, comparison: Comparison) -> str:
 
 def _brief(asked: Asked, cell: str) -> str:
     """A cell for the conclusion: the names asked for, or the clause that answers."""
-    names = [name for name in quoted(cell) if asked.words.keys() & set(cut(name)) or asked.kin & set(cut(name))]
+    near = (*asked.words, *asked.kin)
+    names = [name for name in quoted(cell) if any(word in name for word in near if len(word) > 1)]
     return "、".join(names) if "名" in asked.wants and names else narrow(asked, cell)
 
 

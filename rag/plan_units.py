@@ -26,6 +26,8 @@ NATIONWIDE = "全国"
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
 _CLAUSE = re.compile(r"[^；;]*[；;]?")
 _LABEL = re.compile(r"^[^：:；。]{2,40}[：:](?=[^\n])")
+# A short first sentence with one of these says something already.
+_SAYS = re.compile(r"是|叫|\d|举办|召开")
 _LIST = re.compile(r"(?:有|是|为|包括|如下)[：:]$")
 _LIMIT = re.compile(r"^(?:但|但是|除外|其中|不包括|不含|同时)")
 # What a paper says of itself: to whom, by whom, when; no part of what it plans.
@@ -55,18 +57,24 @@ class Unit:
         return self.chunk.text[self.start : self.end].strip()
 
     @property
+    def bare(self) -> str:
+        """Its own words after the label."""
+        return self.text[len(self.label) :] if self.opens and len(self.label) < len(self.text) - 4 else self.text
+
+    @property
     def opens(self) -> bool:
         """Whether it stands at the head of its sentence, so that the label is in it."""
         return self.start == self.sentence[0]
 
     @property
     def is_heading(self) -> bool:
-        """Whether it is only what its provision opens with, and more follows."""
-        return (
-            len(self.text) <= HEADING
-            and self.chunk.start + self.end < len(self.chunk.provision.text)
-            and not (self.chunk.provision.text[: self.chunk.start + self.start].strip())
-        )
+        """Whether it is only what its provision or its line opens with, and more follows there."""
+        if _SAYS.search(self.text):
+            return False
+        before, after = self.chunk.text[: self.start], self.chunk.text[self.end :]
+        if not before.strip():
+            return self.chunk.start == 0 and len(self.text) <= HEADING and bool(after.strip())
+        return before.endswith("\n") and len(self.text) <= HEADING // 2 and not after.startswith("\n") and bool(after)
 
     @property
     def said(self) -> str:
@@ -145,7 +153,8 @@ def paper_name(chunk: Chunk) -> str:
 def short_paper(chunk: Chunk) -> str:
     """Name the paper as shortly as place and year allow: 大连2019年工作总结, 黑龙江（报道）."""
     if chunk.card.level is Level.NEWS:
-        return f"{place_of(chunk)}（报道）"
+        place = place_of(chunk)
+        return "全国性会议的报道" if place == NATIONWIDE else f"{place}（报道）"
     year = year_of(chunk)
     kind = re.search(r"(?:工作)?(?:要点|意见|总结|安排|计划|方案|报告|通知)", paper_name(chunk))
     if year is None or str(year) not in chunk.card.title or not kind:
@@ -251,17 +260,12 @@ class Papers:
             vectors = self.index.encoder.encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
             self._read[chunk.id] = Read(
                 units,
-                tuple(frozenset(cut(text)) for text in texts),
+                tuple(frozenset(cut(unit.bare)) for unit in units),
                 tuple(frozenset(cut(f"{headings} {unit.label} {unit.context}")) for unit in units),
                 tuple(frozenset(figures(text)) for text in texts),
                 np.asarray(vectors, dtype=np.float32),
             )
         return self._read[chunk.id]
-
-    def words_of(self, unit: Unit) -> frozenset[str]:
-        """The words of a unit that was read."""
-        read = self.read(unit.chunk)
-        return read.words[read.units.index(unit)]
 
     def candidates(self, search: str, needles: Iterable[str], k: int = 60) -> list[tuple[Chunk, float]]:
         """The chunks of plans worth reading for a question: the best found, and (all are few: all) those that hold a needle.
