@@ -26,8 +26,9 @@ from rag.compose import (
     source_line,
 )
 from rag.model import RESTATED, Answer, Evidence, Question, Request, Risk, Status, Turn
+from rag.plan_asked import meant
 from rag.plan_units import Papers
-from rag.plans import answer_plan, meant
+from rag.plans import answer_plan
 from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
@@ -129,7 +130,8 @@ class Assistant:
         found = (compare_rights if rights else compare_plans)(self.papers, question)
         if found is None:
             return None
-        answer = _answer(question, found.status, found.conclusion, list(found.passages), evidence, ())
+        steps = STEPS_RIGHT if rights else ()
+        answer = _answer(question, found.status, found.conclusion, list(found.passages), evidence, steps)
         bare = tuple(source_line(citation, "").removesuffix("：") for citation in answer.citations)
         return replace(answer, basis=bare, table=found.comparison.table)
 
@@ -240,7 +242,9 @@ class Assistant:
         if plan and (said := answer_plan(self.papers, question)):
             if said.status is Status.REFUSED:
                 return refuse(said.conclusion, evidence)
-            answer = _answer(question, said.status, said.conclusion, list(said.passages), evidence, ())
+            law = self._rank(question, retrieve(self.index, question, plans=False))[:1] if said.as_right else []
+            passages = [*said.passages, *(p for p in law if carries(p.evidence))]
+            answer = _answer(question, said.status, said.conclusion, passages, evidence, ())
             return replace(answer, trace=(f"证据：{support:.2f}",))
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""
         conclusion = source + shorten(_bare(lead.core or lead.quote), LONGEST_CONCLUSION - len(source))

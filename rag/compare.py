@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from documents.figures import figures
+from documents.model import Level
 from documents.region import Region, find_regions, short_name
 from rag import leave
 from rag.compose import LONGEST_CONCLUSION, Passage, cite
-from rag.model import Citation, Evidence, Question, Status, Table
-from rag.plan_units import HEADING, NATIONWIDE, Papers, Unit, is_body, place_of
-from rag.plans import Asked, Found, narrow, quoted, read_asked, score_units
+from rag.model import Citation, Evidence, Question, Request, Status, Table
+from rag.plan_asked import Asked, longer, quoted, read_asked
+from rag.plan_units import HEADING, NATIONWIDE, Papers, Unit, is_body, place_of, year_of
+from rag.plans import Found, narrow, score_units
 from rag.understand.comparing import Comparing, comparing
 
 WHY = "比较的一行"
@@ -105,7 +107,7 @@ def _plain(sentence: str) -> str:
 def _most(rows: Sequence[Row]) -> str:
     """Which place has most days, where each states one total and nothing but the days differs."""
     totals = [re.match(r"\D{2,16}?(\d+)天", row.cells[0]) for row in rows]
-    if not all(totals):
+    if not all(totals) or any(re.search(r"不少于|至少|最多|不超过|—", row.cells[0].split("；")[0]) for row in rows):
         return ""
     days = [int(match[1]) for match in totals if match]
     best = [row.place for row, day in zip(rows, days, strict=True) if day == max(days)]
@@ -117,7 +119,7 @@ def compare_plans(papers: Papers, question: Question) -> Compared | None:
     asked = read_asked(papers, question)
     elsewhere = _unknown(question, asked.places, papers)
     wanted = comparing(question.asked, len(asked.places) + len(elsewhere))
-    if wanted is None or not asked.words:
+    if wanted is None or not asked.words or (question.request is not Request.PLAN and not _of_papers(question, asked)):
         return None
     found, scored = _rows(papers, question, asked, wanted)
     if not found or (len(found) == 1 and not elsewhere and wanted.everywhere is False and len(asked.places) < 2):
@@ -130,9 +132,14 @@ def compare_plans(papers: Papers, question: Question) -> Compared | None:
     )
     having = {f.unit.place for f in found}
     missing = (*(p for p in asked.places if p not in having), *elsewhere)
-    comparison = Comparison(_topic(asked), rows, tuple(dict.fromkeys(_named(f.unit) for f in rest)), missing)
+    comparison = Comparison(_topic(asked), rows, tuple(dict.fromkeys(f.unit.place for f in rest)), missing)
     status = Status.PARTIAL if missing else Status.ANSWERED
     return Compared(status, _conclusion(asked, comparison), comparison, passages)
+
+
+def _of_papers(question: Question, asked: Asked) -> bool:
+    """Whether a question that reads like one about rights compares papers: it names several of their places and nobody's own case."""
+    return len(asked.places) > 1 and not re.search(r"我|老板|公司|单位", question.asked)
 
 
 def _unknown(question: Question, places: Sequence[str], papers: Papers) -> tuple[str, ...]:
@@ -143,7 +150,7 @@ def _unknown(question: Question, places: Sequence[str], papers: Papers) -> tuple
 
 def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -> tuple[list[Found], list[Found]]:
     """The best unit of each place and year, in the order of the places named, else the best first; and all units scored."""
-    chunks = papers.candidates(question.search, asked.words)
+    chunks = papers.candidates(question.search, sorted(longer(asked.words), key=lambda w: -asked.words[w])[:2])
     if asked.places:
         ids = {chunk.id for place in asked.places for chunk in papers.places[place]}
         chunks = [(c, s) for c, s in chunks if c.id in ids]
@@ -158,7 +165,7 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
         scored, key=lambda f: -f.score - FIGURES * bool("名" not in asked.wants and _AMOUNT.search(f.unit.text))
     ):
         unit = found.unit
-        if wanted.years and unit.year and unit.year not in wanted.years:
+        if wanted.years and not _in_years(papers, unit, wanted.years):
             continue
         own, near = (sum(asked.words[w] for w in words) / total for words in (found.words, found.around))
         kin = [word for word in asked.kin if word in unit.text]
@@ -173,6 +180,13 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
         best.values(), key=lambda f: (order.get(f.unit.place, 99), (f.unit.year or 0) if several else 0, -f.score)
     )
     return rows, scored
+
+
+def _in_years(papers: Papers, unit: Unit, years: Sequence[int]) -> bool:
+    """Whether a unit is of the years asked about; one year binds only the places that have a paper of it."""
+    if unit.year in years or any(str(year) in unit.text for year in years):
+        return True
+    return len(years) == 1 and not any(year_of(chunk) in years for chunk in papers.places[unit.place])
 
 
 def _with_amount(found: Found, scored: Sequence[Found]) -> Passage | None:
@@ -210,10 +224,6 @@ def _topic(asked: Asked) -> str:
     return "、".join(sorted(kept, key=asked.text.find)[:3]) or "内容"
 
 
-def _named(unit: Unit) -> str:
-    return unit.place
-
-
 def _conclusion(asked: Asked, comparison: Comparison) -> str:
     """The cells themselves where there is room, else how many say something and where."""
     tail = f"{'、'.join(comparison.missing)}：本库的材料没有写到。" if comparison.missing else ""
@@ -227,7 +237,9 @@ def _conclusion(asked: Asked, comparison: Comparison) -> str:
     more = f"，另有{'、'.join(comparison.more)}" if comparison.more else ""
     count = len(comparison.rows) + len(comparison.more)
     words = f"本库写到「{comparison.topic}」的地方共{count}项：{places}{more}，各自的写法见下表。"
-    return (words + tail)[:LONGEST_CONCLUSION]
+    if len(words) + len(tail) > LONGEST_CONCLUSION:
+        words = f"本库写到「{comparison.topic}」的地方共{count}项，各自的写法见下表。"
+    return words + tail
 
 
 def _brief(asked: Asked, cell: str) -> str:
@@ -238,7 +250,7 @@ def _brief(asked: Asked, cell: str) -> str:
 
 
 def _head(row: Row) -> str:
-    return f"{row.place}（{row.year}）" if row.year and row.citation.level.value != "新闻资料" else row.place
+    return f"{row.place}（{row.year}）" if row.year and row.citation.level is not Level.NEWS else row.place
 
 
 def _caliber(asked: Asked, comparison: Comparison) -> str:

@@ -58,8 +58,9 @@ class Unit:
 
     @property
     def bare(self) -> str:
-        """Its own words after the label."""
-        return self.text[len(self.label) :] if self.opens and len(self.label) < len(self.text) - 4 else self.text
+        """Its own words; those of a clause after the label, which is about all of the sentence."""
+        clause = self.end - self.start < self.sentence[1] - self.sentence[0]
+        return self.text[len(self.label) :] if clause and self.opens else self.text
 
     @property
     def opens(self) -> bool:
