@@ -48,6 +48,8 @@ LOCAL_BONUS = 0.15
 MOST_BASIS = 3
 # A further passage is cited only where it fits nearly as well as the lead.
 NEAR = 0.9
+# Law is put beside a plan that is asked about as a right only where it is so near to the question.
+LAW_BESIDE = 0.6
 STEPS_RIGHT = (
     "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
     "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助",
@@ -243,7 +245,7 @@ class Assistant:
             if said.status is Status.REFUSED:
                 return refuse(said.conclusion, evidence)
             law = self._rank(question, retrieve(self.index, question, plans=False))[:1] if said.as_right else []
-            passages = [*said.passages, *(p for p in law if carries(p.evidence))]
+            passages = [*said.passages, *(p for p in law if carries(p.evidence) and p.evidence.cosine >= LAW_BESIDE)]
             answer = _answer(question, said.status, said.conclusion, passages, evidence, ())
             return replace(answer, trace=(f"证据：{support:.2f}",))
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""

@@ -104,6 +104,7 @@ def read_asked(papers: Papers, question: Question) -> Asked:
 
 
 def formal(text: str) -> str:
+    """A text with what people call things written as the papers write it: 女职委 -> 女职工委员会."""
     for said, written in _ALSO.items():
         text = re.sub(rf"{said}(?!工会)", written, text)
     return text

@@ -31,6 +31,7 @@ BY_UNIT, KIN = 0.45, 0.2
 LONGEST_NAME = 30
 _SHARE = re.compile(r"几成|百分之几|占比|比例|占.{0,10}(?:多少|几)")
 _DUTY = re.compile(r"负责|牵头|责任|联合|配合|主办|承办|举办|组织|合作")
+_NAMES = re.compile(r"(?:品牌|主题|叫|名为)[^“\"；。]{0,8}[“\"]|[”\"][^，；。]{0,10}(?:品牌|主题)")
 _FOR = re.compile(r"对象是|面向|为.{2,20}提供|重点是|对.{2,12}开展")
 _TIMED = re.compile(r"\d{1,2}月|[一二三四五六七八九十]+月|季度|\d{4}年|年底|暑期|寒假")
 _REST = "（共{}项，其余见依据）"
@@ -101,6 +102,7 @@ def _kind(asked: Asked, unit: Unit, numbers: frozenset[str]) -> float:
         near = (longer(asked.words) | asked.kin) - EVERYWHERE
         fitting = [name for name in quoted(unit.text) if any(word in name for word in near)]
         gain += 2 * BY_KIND if fitting else BY_KIND / 2 if quoted(unit.text) else -BY_KIND
+        gain += BY_KIND * bool(_NAMES.search(unit.text))
     return gain
 
 
@@ -229,7 +231,7 @@ def _say(question: Question, asked: Asked, chosen: Sequence[Found], elsewhere: s
     name = long if len(long) <= LONGEST_NAME and len(long) + wanted <= room else short
     words, kept = _fill(asked, units, room - len(name))
     opening += f"{name}{past}写道："
-    as_right = bool(_AS_RIGHT.search(question.asked))
+    as_right = bool(_AS_RIGHT.search(re.sub(r"“[^”]*”", "", question.asked)))
     if as_right:
         opening = f"{short}是工会的材料，不是法律，不能单凭它主张权利。上面写的是："
         words, kept = _fill(asked, units[:1], LONGEST_CONCLUSION - len(opening) - len(missing) - 1)
