@@ -13,7 +13,7 @@ from documents.model import Check, Kind
 from documents.region import NATION, Region
 from index.search import SearchIndex
 from rag import leave
-from rag.compare import compare_plans, compare_rights
+from rag.compare import compare
 from rag.compose import (
     LONGEST_CONCLUSION,
     Passage,
@@ -128,14 +128,11 @@ class Assistant:
 
     def _compared(self, question: Question, evidence: list[Evidence]) -> Answer | None:
         """A table over places or years, where the question compares."""
-        rights = question.request is Request.RIGHT and bool(question.topics)
-        found = (compare_rights if rights else compare_plans)(self.papers, question)
-        if found is None:
+        if (found := compare(self.papers, question)) is None:
             return None
-        steps = STEPS_RIGHT if rights else ()
+        steps = () if found.comparison.of_plans else STEPS_RIGHT
         answer = _answer(question, found.status, found.conclusion, list(found.passages), evidence, steps)
-        bare = tuple(source_line(citation, "").removesuffix("：") for citation in answer.citations)
-        return replace(answer, basis=bare, table=found.comparison.table)
+        return replace(answer, table=found.comparison.table)
 
     def _danger(self, question: Question) -> Answer:
         found = [

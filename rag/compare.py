@@ -8,19 +8,22 @@ from dataclasses import dataclass, replace
 
 from documents.figures import figures
 from documents.model import Level
-from documents.region import Region, find_regions, short_name
+from documents.region import NATION, Region, find_regions, short_name
 from rag import leave
-from rag.compose import LONGEST_CONCLUSION, Passage, cite
+from rag.compose import LONGEST_CONCLUSION, Passage, best_passage, carries, cite, shorten
 from rag.model import Citation, Evidence, Question, Request, Status, Table
 from rag.plan_asked import Asked, longer, quoted, read_asked
 from rag.plan_units import HEADING, NATIONWIDE, Papers, Unit, is_body, place_of, year_of
 from rag.plans import Found, narrow, score_units
+from rag.retrieve import retrieve
 from rag.understand.comparing import Comparing, comparing
 
 WHY = "比较的一行"
 MOST_ROWS = 8
 FEW = 3
 LONGEST_CELL = 120
+# A province's own provision must be so near to what is compared.
+LAW_NEAR = 0.5
 # A cell of two statements with what stands between them.
 LONGEST_RUN = 150
 # A row's words must hold so much of the topic, by weight; a place that is named needs only to be found.
@@ -52,6 +55,11 @@ class Comparison:
     missing: tuple[str, ...] = ()
 
     @property
+    def of_plans(self) -> bool:
+        """Whether plans are compared, and not rights."""
+        return any(row.citation.level.is_plan for row in self.rows)
+
+    @property
     def table(self) -> Table:
         """The table that an answer shows, with citation numbers in the last column."""
         return Table(
@@ -70,11 +78,25 @@ class Compared:
     passages: tuple[Passage, ...]
 
 
-def compare_rights(papers: Papers, question: Question) -> Compared | None:
+def compare(papers: Papers, question: Question) -> Compared | None:
+    """Compare what a question holds against each other, None where it compares nothing or nothing is found.
+
+    A leave is compared by rule; another right by the provinces' own provisions, or by plans where more places have one.
+    """
+    if question.request is Request.RIGHT:
+        if question.topics:
+            return _compare_leave(papers, question)
+        law, plans = _compare_law(papers, question), _compare_plans(papers, question)
+        rows = [len(found.comparison.rows) if found else 0 for found in (law, plans)]
+        return plans if rows[1] > rows[0] else law
+    return _compare_plans(papers, question)
+
+
+def _compare_leave(papers: Papers, question: Question) -> Compared | None:
     """Compare a leave over provinces by rule: each province's sentence with its citation; None where no two are compared."""
     regions = tuple(r for r in question.regions if r.province)
     wanted = comparing(question.asked, len(regions))
-    if len(regions) < 2 or not question.topics or wanted is None or not wanted.said:
+    if len(regions) < 2 or wanted is None or not wanted.said:
         return None
     rows, passages, sentences = [], [], []
     sure = True
@@ -100,6 +122,38 @@ def compare_rights(papers: Papers, question: Question) -> Compared | None:
     )
 
 
+def _compare_law(papers: Papers, question: Question) -> Compared | None:
+    """Compare what provinces' own provisions say on a matter that is no leave; None where no two are compared or none is found."""
+    regions = tuple(r for r in question.regions if r.province)
+    wanted = comparing(question.asked, len(regions))
+    if len(regions) < 2 or wanted is None or not wanted.said:
+        return None
+    topic = read_asked(papers, question)
+    rows, passages, missing = [], [], []
+    for region in regions[:MOST_ROWS]:
+        own = replace(question, regions=(region,), search=topic.text.strip() or question.search)
+        local = [e for e in retrieve(papers.index, own, plans=False) if e.chunk.card.region != NATION]
+        place = short_name(region.city or region.province)
+        if not local or local[0].cosine < LAW_NEAR or not carries(local[0]):
+            missing.append(place)
+            continue
+        passage = best_passage(papers.index, own, local[0])
+        passages.append(passage)
+        rows.append(
+            Row(
+                place,
+                None,
+                (shorten(passage.core or passage.quote, LONGEST_CELL).rstrip("。；"),),
+                cite(passage, question),
+            )
+        )
+    if not rows:
+        return None
+    comparison = Comparison(_topic(topic), tuple(rows), (), tuple(missing))
+    status = Status.PARTIAL if missing else Status.ANSWERED
+    return Compared(status, _conclusion(topic, comparison), comparison, tuple(passages))
+
+
 def _plain(sentence: str) -> str:
     return sentence if len(sentence) <= 60 else re.split(r"[；]", sentence)[0]
 
@@ -114,12 +168,18 @@ def _most(rows: Sequence[Row]) -> str:
     return f"{best[0]}多" if len(best) == 1 else "天数一样" if len(best) == len(rows) else ""
 
 
-def compare_plans(papers: Papers, question: Question) -> Compared | None:
+def _compare_plans(papers: Papers, question: Question) -> Compared | None:
     """Compare what plans say on a topic over places and years; None where nothing is compared or nothing is found."""
     asked = read_asked(papers, question)
     elsewhere = _unknown(question, asked.places, papers)
-    wanted = comparing(question.asked, len(asked.places) + len(elsewhere))
-    if wanted is None or not asked.words or (question.request is not Request.PLAN and not _of_papers(question, asked)):
+    # a province that stands for its cities is one place
+    named = {name if name in question.asked else papers.provinces.get(name, name) for name in asked.places}
+    wanted = comparing(question.asked, len(named) + len(elsewhere))
+    if (
+        wanted is None
+        or not longer(asked.words)
+        or (question.request is not Request.PLAN and not _of_papers(question, asked))
+    ):
         return None
     found, scored = _rows(papers, question, asked, wanted)
     if not found or (len(found) == 1 and not elsewhere and wanted.everywhere is False and len(asked.places) < 2):
@@ -132,6 +192,8 @@ def compare_plans(papers: Papers, question: Question) -> Compared | None:
     )
     having = {f.unit.place for f in found}
     missing = (*(p for p in asked.places if p not in having), *elsewhere)
+    if len(wanted.years) > 1 and not set(wanted.years) <= {f.unit.year for f in found}:
+        missing = (*missing, "问到的其他年份")
     comparison = Comparison(_topic(asked), rows, tuple(dict.fromkeys(f.unit.place for f in rest)), missing)
     status = Status.PARTIAL if missing else Status.ANSWERED
     return Compared(status, _conclusion(asked, comparison), comparison, passages)
@@ -145,7 +207,8 @@ def _of_papers(question: Question, asked: Asked) -> bool:
 def _unknown(question: Question, places: Sequence[str], papers: Papers) -> tuple[str, ...]:
     """Places that the question names and no paper is about."""
     names = [short_name(r.city or r.province) for r in find_regions(question.asked) if r != Region()]
-    return tuple(name for name in names if name not in places and name not in papers.places)
+    known = {*places, *papers.places, *papers.provinces.values()}
+    return tuple(name for name in names if name not in known)
 
 
 def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -> tuple[list[Found], list[Found]]:
@@ -226,8 +289,11 @@ def _topic(asked: Asked) -> str:
 
 def _conclusion(asked: Asked, comparison: Comparison) -> str:
     """The cells themselves where there is room, else how many say something and where."""
-    tail = f"{'、'.join(comparison.missing)}：本库的材料没有写到。" if comparison.missing else ""
+    tail = f"{'、'.join(comparison.missing)}：本库没有查到。" if comparison.missing else ""
     tail = _caliber(asked, comparison) + tail
+    whole = "；".join(f"{_head(row)}：{row.cells[0]}" for row in comparison.rows) + "。"
+    if not comparison.of_plans and len(whole) + len(tail) <= LONGEST_CONCLUSION:
+        return whole + tail
     only = "本库的材料里只有" if len(comparison.rows) == 1 and not comparison.missing else ""
     said = [f"{_head(row)}：{_brief(asked, row.cells[0])}" for row in comparison.rows]
     words = only + "；".join(said) + "。"

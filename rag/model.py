@@ -138,7 +138,9 @@ class Answer:
         if self.table:
             parts.append("\n".join(self.table.lines))
         if self.basis:
-            parts.append("依据：\n" + "\n".join(f"[{n}] {line}" for n, line in enumerate(self.basis, 1)))
+            # the words stand in the table already: only the sources are named again
+            lines = [line.split("）：", 1)[0] + "）" if self.table else line for line in self.basis]
+            parts.append("依据：\n" + "\n".join(f"[{n}] {line}" for n, line in enumerate(lines, 1)))
         if self.steps:
             parts.append("你可以这样做：\n" + "\n".join(f"- {step}" for step in self.steps))
         if self.notes:

@@ -40,7 +40,7 @@ EVERYWHERE = frozenset(
     ["委员会", "委员", "女职工委员会", "工委", "职工", "女职工", "女", "工会", "工作", "活动", "开展", "做好"]
 )
 _HOW_MANY = re.compile(
-    r"(?:多少|几)(?P<unit>万?(?:人次|名|人|场次|场|期|个|家|份|项|对|位|辆|次|万元|元|条|间|所|册|天|班|孩子|女职工|女会员|职工))?|(?P<counted>场|次|人|个|件|份|期)(?:次)?数|目标(?:是|为)?(?:多少)?|比例|几成|名额|数字|指标"
+    r"(?:多少|(?<!哪)几(?!月|季度|件事|样|种|点))(?P<unit>万?(?:人次|名|人|场次|场|期|个|家|份|项|对|位|辆|次|万元|元|条|间|所|册|天|班|孩子|女职工|女会员|职工))?|(?P<counted>场|次|人|个|件|份|期)(?:次)?数|目标(?:是|为)?(?:多少)?|比例|几成|名额|数字|指标"
 )
 _UNIT_WORDS = {"孩子": "人|名", "女职工": "人|名", "女会员": "万人|人|名", "职工": "人|名", "人": "人|名|位", "位": "人|名|位", "名": "人|名|位", "班": "班|个"}  # fmt: skip
 _WHO = re.compile(
@@ -148,8 +148,10 @@ def has_amount(asked: Asked, text: str) -> bool:
 def meant(papers: Papers, question: Question) -> bool:
     """Whether a question is about a paper though no word says so: it names its place, and its year or figures that stand in it."""
     places = papers.named(question.asked)
+    if question.topics or not places:
+        return False
     chunks = [chunk for place in places for chunk in papers.places[place]]
-    if not chunks or question.topics or re.search(r"我|老板|公司|单位(?!是)", question.asked):
+    if re.search(r"我|老板|公司|单位(?!是)", question.asked):
         return False
     named = {number for number in figures(YEAR.sub(" ", question.asked)) if len(number) > 1}
     years = {int(year) for year in YEAR.findall(question.asked)}

@@ -248,9 +248,23 @@ class Papers:
         return found
 
     def named(self, text: str) -> tuple[str, ...]:
-        """The places with a paper that a text names, in its order."""
+        """The places with a paper that a text names, in its order; a province without one stands for its cities."""
         found = {name: text.find(key) for name in self.places if name != NATIONWIDE and (key := _key(name, text))}
+        for place, province in self.provinces.items():
+            if province not in self.places and province in text:
+                found.setdefault(place, text.find(province))
         return tuple(sorted(found, key=lambda name: found[name]))
+
+    @cached_property
+    def provinces(self) -> dict[str, str]:
+        """The province of each city that has a paper."""
+        found = {}
+        for place, chunks in self.places.items():
+            labels = (chunks[0].provision.article, *chunks[0].provision.headings)
+            regions = [chunks[0].card.region] if chunks[0].card.region != NATION else find_regions(" ".join(labels))
+            if regions and regions[-1].city:
+                found[place] = short_name(regions[-1].province)
+        return found
 
     def read(self, chunk: Chunk) -> Read:
         """Read one chunk; kept for the next question."""

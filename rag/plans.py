@@ -23,15 +23,22 @@ WHY = "计划里的这一句"
 MOST_UNITS = 3
 # Weights of a unit: its own share of the question's words, that of its headings and label, its cosine; a named figure or time decides.
 BY_SHARE, BY_AROUND, BY_COSINE, BY_FIGURE, BY_TIME, BY_KIND = 1.0, 0.6, 0.8, 1.0, 1.2, 0.25
-BY_CHUNK, BY_TITLE, PREAMBLE, HEADING, WEAK = 0.4, 0.3, 0.25, 0.3, 0.2
-# A further unit is said where it brings so much of the question's words that is not yet said, and scores so near the best.
-NEW_SHARE, NEW_PART, NEAR, TIE = 0.18, 0.2, 0.6, 0.93
+BY_CHUNK, BY_TITLE, PREAMBLE, HEADING, HEADING_ASKED, WEAK = 0.4, 0.3, 0.25, 0.3, 0.8, 0.2
+# A further unit is said where it brings so much of the question's words that is not yet said, and scores so near the best (in the same provision: SAME).
+NEW_SHARE, NEW_PART, NEAR, SAME, TIE = 0.18, 0.2, 0.6, 0.45, 0.93
 BY_UNIT, KIN = 0.45, 0.2
+# A unit with none of the question's words must score so much by its meaning.
+LEAST = 0.9
 # A paper's name that is longer is said shortly.
 LONGEST_NAME = 30
 _SHARE = re.compile(r"几成|百分之几|占比|比例|占.{0,10}(?:多少|几)")
 _DUTY = re.compile(r"负责|牵头|责任|联合|配合|主办|承办|举办|组织|合作")
-_NAMES = re.compile(r"(?:品牌|主题|叫|名为)[^“\"；。]{0,8}[“\"]|[”\"][^，；。]{0,10}(?:品牌|主题)")
+_NOUNS = ("品牌", "主题", "活动", "模式")
+_NAMED_SO = r"{noun}[^“\"；。]{{0,8}}[“\"]|[”\"][^，；。]{{0,10}}{noun}"
+_PEOPLE = re.compile(
+    r"(?P<n>\d[\d.,]*)\s*[余多]?(?P<wan>万)?[余多]?\s*(?:个|位|名)?(?P<unit>人次|女职工|女会员|职工|名|人(?!次|数|头|社)|位)"
+)
+_DATES = re.compile(r"20\d\d年|\d{1,2}月(?:份|\d{1,2}日)?|〔\d+〕\d+号|《[^》]*》")
 _FOR = re.compile(r"对象是|面向|为.{2,20}提供|重点是|对.{2,12}开展")
 _TIMED = re.compile(r"\d{1,2}月|[一二三四五六七八九十]+月|季度|\d{4}年|年底|暑期|寒假")
 _REST = "（共{}项，其余见依据）"
@@ -79,7 +86,11 @@ def score_units(papers: Papers, asked: Asked, chunks: Iterable[tuple[Chunk, floa
         for n, unit in enumerate(read.units):
             own = (read.words[n] & asked.words.keys()) - title
             around = (read.around[n] & asked.words.keys()) - own - title
-            score = base - HEADING * unit.is_heading + BY_SHARE * sum(asked.words[w] for w in own) / total
+            score = (
+                base
+                - (HEADING_ASKED if asked.wants else HEADING) * unit.is_heading
+                + BY_SHARE * sum(asked.words[w] for w in own) / total
+            )
             score += BY_AROUND * sum(asked.words[w] for w in around) / total
             score += KIN * any(word in unit.text for word in asked.kin)
             score += BY_COSINE * max(float(cosines[n]), 0.0)
@@ -96,13 +107,16 @@ def _kind(asked: Asked, unit: Unit, numbers: frozenset[str]) -> float:
         gain += BY_UNIT if asked.unit else BY_KIND
     elif "数" in asked.wants and numbers:
         gain += BY_KIND / 2
-    for name, pattern in (("谁", _DUTY), ("时", _TIMED), ("人", _FOR)):
+    for name, pattern in (("谁", _DUTY), ("时", _TIMED)):
         gain += BY_KIND * bool(name in asked.wants and pattern.search(unit.text))
+    gain += BY_UNIT * bool("人" in asked.wants and _FOR.search(unit.text))
     if "名" in asked.wants:
         near = (longer(asked.words) | asked.kin) - EVERYWHERE
         fitting = [name for name in quoted(unit.text) if any(word in name for word in near)]
         gain += 2 * BY_KIND if fitting else BY_KIND / 2 if quoted(unit.text) else -BY_KIND
-        gain += BY_KIND * bool(_NAMES.search(unit.text))
+        gain += BY_KIND * any(
+            re.search(_NAMED_SO.format(noun=noun), unit.text) for noun in _NOUNS if noun in asked.text
+        )
     return gain
 
 
@@ -110,6 +124,8 @@ def answer_plan(papers: Papers, question: Question, today: date | None = None) -
     """Answer from the paper that fits best; None where no unit fits, so that the general way is gone."""
     today = today or date.today()
     asked = read_asked(papers, question)
+    if question.slots - {"天数"} and not asked.places:  # what is told of a birth: no paper is about that
+        return None
     if unknown := _without_papers(papers, question, asked):
         words = f"本库没有收{unknown}的工会计划或总结，别处的不能拿来当。可以问发文的工会，或打12351。"
         return PlanAnswer(Status.REFUSED, words, ())
@@ -125,6 +141,9 @@ def answer_plan(papers: Papers, question: Question, today: date | None = None) -
     if not found or (not asked.words and not asked.times and not asked.figures):
         return None
     chosen = _choose(asked, found)
+    lead = chosen[0]
+    if not (longer(lead.words | lead.around) or asked.times or asked.figures or lead.score >= LEAST):
+        return None
     return _say(question, asked, chosen, elsewhere, today)
 
 
@@ -150,6 +169,9 @@ def _of_places(
         for name in (short_name(region.city), short_name(region.province)):
             if name and (own := [(c, s) for c, s in chunks if place_of(c) == name]):
                 return own, "" if name == short_name(region.city or region.province) else short_name(region.city)
+    if question.regions:  # what another place does is no answer for this one
+        whole = [(c, s) for c, s in chunks if place_of(c) == NATIONWIDE]
+        return whole, short_name(question.regions[0].city or question.regions[0].province)
     return list(chunks), ""
 
 
@@ -175,14 +197,20 @@ def _choose(asked: Asked, found: Sequence[Found]) -> list[Found]:
         chosen += [f for f in same[:1] if _rival(asked, lead, f)]
         same = [f for f in same if f not in chosen]
     while len(chosen) < MOST_UNITS:
-        gains = [(_gain(asked, f, said, numbers), -n) for n, f in enumerate(same)]
+        gains = [(_gain(asked, f, said, numbers), -n) for n, f in enumerate(same) if _near(lead, f)]
         best, place = max(gains, default=(0.0, 0))
-        if best < NEW_SHARE or same[-place].score < NEAR * lead.score:
+        if best < NEW_SHARE:
             break
         chosen.append(same.pop(-place))
         said |= chosen[-1].words | chosen[-1].around
         numbers |= set(figures(chosen[-1].unit.text)) & asked.figures
     return chosen
+
+
+def _near(lead: Found, other: Found) -> bool:
+    """Whether a unit fits nearly as well as the lead; one of its own provision may fit less."""
+    same = other.unit.chunk.provision.id == lead.unit.chunk.provision.id
+    return other.score >= (SAME if same else NEAR) * lead.score
 
 
 def _rival(asked: Asked, lead: Found, other: Found) -> bool:
@@ -224,7 +252,7 @@ def _say(question: Question, asked: Asked, chosen: Sequence[Found], elsewhere: s
             else "本库没有今年的计划。"
         )
     past = "当时" if lead.year and lead.year < today.year else ""
-    missing = _not_written(question.asked, asked, units)
+    missing = _not_written(question.asked, asked, units) + _miscounted(question.asked, units)
     room = LONGEST_CONCLUSION - len(opening) - len(missing) - len(past) - 4
     long, short = paper_name(lead.chunk), short_paper(lead.chunk)
     wanted = sum(len(u.said) + 1 for u in units)
@@ -235,7 +263,7 @@ def _say(question: Question, asked: Asked, chosen: Sequence[Found], elsewhere: s
     if as_right:
         opening = f"{short}是工会的材料，不是法律，不能单凭它主张权利。上面写的是："
         words, kept = _fill(asked, units[:1], LONGEST_CONCLUSION - len(opening) - len(missing) - 1)
-    status = Status.PARTIAL if missing or elsewhere else Status.ANSWERED
+    status = Status.PARTIAL if "没有写" in missing or elsewhere else Status.ANSWERED
     return PlanAnswer(status, f"{opening}{words}。{missing}", passages(kept), as_right)
 
 
@@ -243,9 +271,28 @@ def _not_written(question: str, asked: Asked, units: Sequence[Unit]) -> str:
     """A sentence where a figure is asked for and none is there."""
     if _SHARE.search(question) and not any(re.search(r"[%％成]|百分之|占", u.said) for u in units):
         return "这份材料没有写占多少。"
-    if "数" not in asked.wants or any(has_amount(asked, u.said) or figures(u.said) for u in units):
+    if "数" not in asked.wants or any(_counts(asked, u.said) for u in units):
         return ""
     return "这份材料没有写具体数字。"
+
+
+def _counts(asked: Asked, words: str) -> bool:
+    """Whether words hold an amount, dates apart."""
+    return (bool(asked.unit) and has_amount(asked, words)) or bool(re.search(r"\d", _DATES.sub("", words)))
+
+
+def _miscounted(question: str, units: Sequence[Unit]) -> str:
+    """A correction where the question counts people by a figure that the paper counts otherwise (人次, 人数)."""
+    text = " ".join(u.said for u in units)
+    for match in _PEOPLE.finditer(question):
+        for written in _PEOPLE.finditer(text):
+            if match["n"] == written["n"] and bool(match["wan"]) == bool(written["wan"]):
+                times_asked, times_written = match["unit"] == "人次", written["unit"] == "人次"
+                if times_asked != times_written and not re.search(
+                    r"人次.{0,6}(?:人数|名|人头)|(?:人数|名|人头).{0,6}人次", question
+                ):
+                    return f"原文数的是{'人次，不是人数' if times_written else '人数，不是人次'}。"
+    return ""
 
 
 def _fill(asked: Asked, units: Sequence[Unit], room: int) -> tuple[str, list[Unit]]:
