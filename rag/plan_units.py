@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -27,7 +27,7 @@ _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
 _CLAUSE = re.compile(r"[^；;]*[；;]?")
 _LABEL = re.compile(r"^[^：:；。]{2,40}[：:](?=[^\n])")
 # A short first sentence with one of these says something already.
-_SAYS = re.compile(r"是|叫|\d|举办|召开")
+_SAYS = re.compile(r"是|叫|\d")
 _LIST = re.compile(r"(?:有|是|为|包括|如下)[：:]$")
 _LIMIT = re.compile(r"^(?:但|但是|除外|其中|不包括|不含|同时)")
 # What a paper says of itself: to whom, by whom, when; no part of what it plans.
@@ -76,6 +76,13 @@ class Unit:
         if not before.strip():
             return self.chunk.start == 0 and len(self.text) <= HEADING and bool(after.strip())
         return before.endswith("\n") and len(self.text) <= HEADING // 2 and not after.startswith("\n") and bool(after)
+
+    def with_heading(self) -> Unit:
+        """The unit together with its provision's heading, where that stands right before it and both are short."""
+        before = self.chunk.text[: self.start].strip()
+        if self.chunk.start or not self.opens or not before or before != self.context.split("\n")[0] + "。":
+            return self
+        return replace(self, start=0, sentence=(0, self.sentence[1])) if self.end <= WHOLE else self
 
     @property
     def said(self) -> str:
@@ -183,7 +190,7 @@ def units_of(chunk: Chunk) -> tuple[Unit, ...]:
         label = opening[0] if opening else ""
         if (at := chunk.text.rfind("\n", 0, start)) != line:
             line, line_head = at, _head(words)
-        context = f"{head} {line_head}"
+        context = f"{head}\n{line_head}"
         if len(words) <= WHOLE or _kept_whole(label):
             found.append(Unit(chunk, *sentence, label, sentence, context))
         else:

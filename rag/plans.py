@@ -124,7 +124,9 @@ def answer_plan(papers: Papers, question: Question, today: date | None = None) -
     """Answer from the paper that fits best; None where no unit fits, so that the general way is gone."""
     today = today or date.today()
     asked = read_asked(papers, question)
-    if question.slots - {"天数"} and not asked.places:  # what is told of a birth: no paper is about that
+    if (
+        question.topics or question.slots - {"天数"}
+    ) and not asked.places:  # a leave or a birth: no paper is about that
         return None
     if unknown := _without_papers(papers, question, asked):
         words = f"本库没有收{unknown}的工会计划或总结，别处的不能拿来当。可以问发文的工会，或打12351。"
@@ -240,7 +242,8 @@ def _gain(asked: Asked, found: Found, said: set[str], numbers: set[str]) -> floa
 
 
 def _say(question: Question, asked: Asked, chosen: Sequence[Found], elsewhere: str, today: date) -> PlanAnswer:
-    units = [f.unit for f in chosen]
+    alone = len(chosen) == 1 and bool(chosen[0].around)
+    units = [f.unit.with_heading() if alone else f.unit for f in chosen]
     lead = units[0]
     opening = ""
     if elsewhere:
