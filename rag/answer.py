@@ -231,13 +231,6 @@ class Assistant:
         if support < LEAST_SUPPORT:
             refused = refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence)
             return replace(refused, trace=(f"证据不足：{support:.2f}，要{LEAST_SUPPORT}",))
-        chosen = self._choose(question, ranked)
-        lead = chosen[0]
-        if plan and (missing := _missing_year(question, lead)):
-            words = f"本库没有{missing}年的这份材料，最接近的是《{lead.chunk.card.title}》，不能拿来当{missing}年的用。可以问发文的工会。"
-            return refuse(words, evidence)
-        if not plan and not carries(lead.evidence) and re.search(r"\d", lead.quote):
-            return self._unsure(question, chosen, evidence)
         if plan and (said := answer_plan(self.papers, question)):
             if said.status is Status.REFUSED:
                 return refuse(said.conclusion, evidence)
@@ -245,6 +238,13 @@ class Assistant:
             passages = [*said.passages, *(p for p in law if carries(p.evidence) and p.evidence.cosine >= LAW_BESIDE)]
             answer = _answer(question, said.status, said.conclusion, passages, evidence, ())
             return replace(answer, trace=(f"证据：{support:.2f}",))
+        chosen = self._choose(question, ranked)
+        lead = chosen[0]
+        if plan and (missing := _missing_year(question, lead)):
+            words = f"本库没有{missing}年的这份材料，最接近的是《{lead.chunk.card.title}》，不能拿来当{missing}年的用。可以问发文的工会。"
+            return refuse(words, evidence)
+        if not plan and not carries(lead.evidence) and re.search(r"\d", lead.quote):
+            return self._unsure(question, chosen, evidence)
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""
         conclusion = source + shorten(_bare(lead.core or lead.quote), LONGEST_CONCLUSION - len(source))
         if limit := self._limit(question, lead):

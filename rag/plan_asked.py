@@ -73,7 +73,7 @@ def read_asked(papers: Papers, question: Question) -> Asked:
     """Read what is wanted: the words of the matter, without places, years, the papers' names and the words that only ask."""
     own, whole = question.asked, question.search
     places = papers.named(own) or papers.named(whole)
-    matter = formal(whole)
+    matter = re.sub(r"20[0-4]\d年?", " ", formal(whole))
     for name in places:
         matter = matter.replace(name, " ")
     for region in find_regions(whole):

@@ -131,6 +131,8 @@ def answer_plan(papers: Papers, question: Question, today: date | None = None) -
     if unknown := _without_papers(papers, question, asked):
         words = f"本库没有收{unknown}的工会计划或总结，别处的不能拿来当。可以问发文的工会，或打12351。"
         return PlanAnswer(Status.REFUSED, words, ())
+    if asked.years and asked.places and (refused := _other_years(papers, asked)):
+        return refused
     chunks = papers.candidates(question.search, asked.figures)
     if not asked.places and (titles := named_titles(papers, question.search)):
         chunks = [(c, s) for c, s in chunks if c.card.title in titles]
@@ -157,6 +159,18 @@ def _without_papers(papers: Papers, question: Question, asked: Asked) -> str:
     region = regions[0]
     known = any(short_name(name) in papers.places for name in (region.city, region.province) if name)
     return "" if known else short_name(region.city or region.province)
+
+
+def _other_years(papers: Papers, asked: Asked) -> PlanAnswer | None:
+    """A refusal where the places named have papers, and none of them is of a year asked about."""
+    chunks = [chunk for place in asked.places for chunk in papers.places[place]]
+    if _of_years([(chunk, 0.0) for chunk in chunks], asked.years):
+        return None
+    held = "、".join(sorted({f"{place_of(c)}{year_of(c)}年" for c in chunks if year_of(c)}))
+    year = "、".join(f"{y}年" for y in asked.years)
+    where = "、".join(asked.places)
+    words = f"本库没有{where}{year}的计划或总结" + (f"，收的是{held}的" if held else "")
+    return PlanAnswer(Status.REFUSED, f"{words}，不能拿来当{year}的用。可以问发文的工会。", ())
 
 
 def _of_places(
