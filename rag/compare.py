@@ -224,6 +224,7 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
     scored = score_units(papers, asked, chunks)
     written = {word for found in scored for word in found.words | found.around}
     total = sum(weight for word, weight in asked.words.items() if word in written) or 1.0
+    matter = _matter({word: weight for word, weight in asked.words.items() if word in written})
     several = len(wanted.years) > 1
     best: dict[tuple[str, int | None], Found] = {}
     for found in sorted(scored, key=lambda f: -_fit(asked, f)):
@@ -232,10 +233,11 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
             continue
         own, near = (sum(asked.words[w] for w in words) / total for words in (found.words, found.around))
         kin = [word for word in asked.kin if word in unit.text]
+        on_topic = bool(kin or (found.words | found.around) & matter)
         if asked.places:
-            fits = own + near >= NAMED_SHARE or bool(kin)
+            fits = on_topic and (own + near >= NAMED_SHARE or bool(kin))
         else:
-            fits = bool(own or kin) and own + near + 0.1 * len(kin) >= TOPIC_SHARE
+            fits = on_topic and bool(own or kin) and own + near + 0.1 * len(kin) >= TOPIC_SHARE
         if fits:
             best.setdefault((unit.place, unit.year if several else None), found)
     order = {place: n for n, place in enumerate(asked.places)}
@@ -243,6 +245,12 @@ def _rows(papers: Papers, question: Question, asked: Asked, wanted: Comparing) -
         best.values(), key=lambda f: (order.get(f.unit.place, 99), (f.unit.year or 0) if several else 0, -f.score)
     )
     return rows, scored
+
+
+def _matter(words: dict[str, float]) -> set[str]:
+    """The word that tells most, and the words in it that tell nearly as much: 托管班, 托管."""
+    key = max(longer(words), key=lambda word: (words[word], len(word)), default="")
+    return {word for word in longer(words) if word in key and words[word] >= 0.5 * words[key]}
 
 
 def _fit(asked: Asked, found: Found) -> float:

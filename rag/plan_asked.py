@@ -146,7 +146,7 @@ def has_amount(asked: Asked, text: str) -> bool:
 
 
 def meant(papers: Papers, question: Question) -> bool:
-    """Whether a question is about a paper though no word says so: it names its place, and its year or figures that stand in it."""
+    """Whether a question is about a paper though no word says so: it names its place, and its year, figures that stand in it, or what is planned."""
     places = papers.named(question.asked)
     if question.topics or not places:
         return False
@@ -154,10 +154,10 @@ def meant(papers: Papers, question: Question) -> bool:
     if re.search(r"我|老板|公司|单位(?!是)", question.asked):
         return False
     named = {number for number in figures(YEAR.sub(" ", question.asked)) if len(number) > 1}
+    if named:
+        return any(named <= figures(chunk.text) for chunk in chunks)
     years = {int(year) for year in YEAR.findall(question.asked)}
-    return (
-        any(named <= figures(chunk.text) for chunk in chunks) if named else bool(years & {year_of(c) for c in chunks})
-    )
+    return bool(years & {year_of(chunk) for chunk in chunks}) or "打算" in question.asked
 
 
 def longer(words: Iterable[str]) -> set[str]:
