@@ -13,6 +13,7 @@ from documents.model import Check, Kind
 from documents.region import NATION, Region
 from index.search import SearchIndex
 from rag import leave
+from rag.compare import compare
 from rag.compose import (
     LONGEST_CONCLUSION,
     Passage,
@@ -25,6 +26,9 @@ from rag.compose import (
     source_line,
 )
 from rag.model import RESTATED, Answer, Evidence, Question, Request, Risk, Status, Turn
+from rag.plan_asked import meant
+from rag.plan_units import Papers
+from rag.plans import answer_plan
 from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
@@ -49,6 +53,8 @@ SURE = 0.7
 NAMED = 0.2
 # A firmly checked provision takes the place of a weakly checked one from here.
 FIRM = 0.4
+# Law is put beside a plan that is asked about as a right only where it is so near to the question.
+LAW_BESIDE = 0.6
 STEPS_RIGHT = (
     "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
     "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助",
@@ -71,6 +77,7 @@ class Assistant:
 
     def __init__(self, index: SearchIndex) -> None:
         self.index = index
+        self.papers = Papers(index)
 
     def ask(
         self, asked: str, history: Sequence[Turn] = (), regions: tuple[Region, ...] = (), as_of: date | None = None
@@ -104,8 +111,12 @@ class Assistant:
         return answer
 
     def _inside(self, question: Question) -> Answer:
+        if question.request is Request.RIGHT and meant(self.papers, question):
+            question = replace(question, request=Request.PLAN)
         evidence = retrieve(self.index, question, plans=question.request is Request.PLAN)
         if answer := self._reckoned(question, evidence):
+            return answer
+        if answer := self._compared(question, evidence):
             return answer
         if question.request is Request.RIGHT and question.topics and (answer := self._leave(question, evidence)):
             return answer
@@ -123,6 +134,14 @@ class Assistant:
                 passages = [best_passage(self.index, question, item) for item in firm]
                 return _answer(question, found.status, found.conclusion, passages, evidence, found.steps)
         return None
+
+    def _compared(self, question: Question, evidence: list[Evidence]) -> Answer | None:
+        """A table over places or years, where the question compares."""
+        if (found := compare(self.papers, question)) is None:
+            return None
+        steps = () if found.comparison.of_plans else STEPS_RIGHT
+        answer = _answer(question, found.status, found.conclusion, list(found.passages), evidence, steps)
+        return replace(answer, table=found.comparison.table)
 
     def _danger(self, question: Question) -> Answer:
         assert question.risk is not None
@@ -219,6 +238,13 @@ class Assistant:
         if support < LEAST_SUPPORT:
             refused = refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence)
             return replace(refused, trace=(f"证据不足：{support:.2f}，要{LEAST_SUPPORT}",))
+        if plan and (said := answer_plan(self.papers, question)):
+            if said.status is Status.REFUSED:
+                return refuse(said.conclusion, evidence)
+            law = self._rank(question, retrieve(self.index, question, plans=False))[:1] if said.as_right else []
+            passages = [*said.passages, *(p for p in law if carries(p.evidence) and p.evidence.cosine >= LAW_BESIDE)]
+            answer = _answer(question, said.status, said.conclusion, passages, evidence, ())
+            return replace(answer, trace=(f"证据：{support:.2f}",))
         ranked, doubtful = _firm_first(plan, ranked)
         chosen = self._choose(question, ranked)
         lead = chosen[0]

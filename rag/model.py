@@ -102,6 +102,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table in an answer: column names, and rows of as many strings; the last holds the number of the row's citation, as [1]."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One readable line a row: 河南（2025）：…[1]; the first two columns are place and year."""
+        return tuple(
+            f"{place}{f'（{year}）' if year else ''}：{'；'.join(cells).rstrip('。；')}。{mark}"
+            for place, year, *cells, mark in self.rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer in its four parts, with what it cites and what was retrieved.
 
@@ -117,13 +133,18 @@ class Answer:
     retrieved: tuple[Evidence, ...] = ()
     question: Question | None = None
     trace: tuple[str, ...] = field(default=(), compare=False)
+    table: Table | None = None
 
     @property
     def text(self) -> str:
         """The whole text that a person reads: 结论, 依据, 你可以这样做, 说明."""
         parts = [self.conclusion]
+        if self.table:
+            parts.append("\n".join(self.table.lines))
         if self.basis:
-            parts.append("依据：\n" + "\n".join(f"[{n}] {line}" for n, line in enumerate(self.basis, 1)))
+            # the words stand in the table already: only the sources are named again
+            lines = [line.split("）：", 1)[0] + "）" if self.table else line for line in self.basis]
+            parts.append("依据：\n" + "\n".join(f"[{n}] {line}" for n, line in enumerate(lines, 1)))
         if self.steps:
             parts.append("你可以这样做：\n" + "\n".join(f"- {step}" for step in self.steps))
         if self.notes:

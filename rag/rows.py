@@ -48,8 +48,8 @@ def read_places(text: str | None) -> tuple[Region, ...]:
 
 
 def answer_row(question_id: str, answer: Answer, seconds: float) -> dict[str, Any]:
-    """Write an answer as one row of ANSWERS (the design's schema)."""
-    return {
+    """Write an answer as one row of ANSWERS (the design's schema); one that compares also has a `table` of columns and rows."""
+    row: dict[str, Any] = {
         "id": question_id,
         "status": answer.status,
         "conclusion": answer.conclusion,
@@ -85,6 +85,9 @@ def answer_row(question_id: str, answer: Answer, seconds: float) -> dict[str, An
         ],
         "seconds": round(seconds, 4),
     }
+    if answer.table:
+        row["table"] = {"columns": list(answer.table.columns), "rows": [list(cells) for cells in answer.table.rows]}
+    return row
 
 
 def read_questions(path: Path) -> list[dict[str, Any]]:
