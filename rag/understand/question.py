@@ -51,7 +51,7 @@ _IS_IT_DIFFICULT = re.compile(r"(?:算|就是|属于|是不是|等于|当成|按
 # A claim about such a leave, by its days or the child's age: 育儿假10天怎么申请, 说到3岁就没了.
 _AGE_OR_DAYS = re.compile(r"\d+天|(?:\d|[一二三四五六七])周?岁")
 # A number that a maternity leave may have.
-_CLAIMED = re.compile(r"(?<!\d)(?:9[08]|1[2-9]\d|2[0-4]\d)(?!\d|元|块)")
+_CLAIMED = re.compile(r"(?<!\d)(?:1[2-9]\d|2[0-4]\d)(?!\d|元|块)")
 # A follow-up that asks what to do, not again how many days.
 _WHAT_NOW = re.compile(r"咋办|咋整|怎么办|怎么弄|找谁|找哪|去哪|投诉|举报|告他|能告|咋维权|怎么维权|不给|不批|不认")
 _PLAIN_DAYS = re.compile(r"多少天|(?<![那这])几天|多久|天数|多长时间")
