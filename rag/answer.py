@@ -28,6 +28,7 @@ from rag.model import RESTATED, Answer, Evidence, Question, Request, Risk, Statu
 from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
+from rag.steps import STEPS_RIGHT, advise
 from rag.understand import understand
 from rag.understand.outside import ADVICE
 from rag.verify import HELP, refuse, verify
@@ -44,10 +45,6 @@ LOCAL_BONUS = 0.15
 MOST_BASIS = 3
 # A further passage is cited only where it fits nearly as well as the lead.
 NEAR = 0.9
-STEPS_RIGHT = (
-    "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
-    "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助",
-)
 OTHER_PART = "你问的另一部分不在本库的范围里，没有依据可答。"
 DANGER = {
     Risk.VIOLENCE: "先保证安全：正在发生危险马上打110，受伤打120，妇女维权热线12338。能离开就先离开，到有人的地方去。",
@@ -73,7 +70,7 @@ class Assistant:
         """
         started = time.perf_counter()
         question = understand(asked, history, regions, as_of)
-        answer = verify(replace(self._answer(question), question=question))
+        answer = verify(advise(self.index, question, replace(self._answer(question), question=question)))
         took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
         return replace(answer, trace=(*_explain(question), *answer.trace, took))
 
