@@ -25,7 +25,7 @@ TALK = "先和单位书面沟通，再找本单位或上级工会（12351）；�
 # Where no topic is sure.
 STEPS_RIGHT = (KEEP, TALK)
 MOST = 4
-LONGEST = 60  # characters of a step's own words; its source stands beside them
+LONGEST = 70  # characters of a step's own words (most have under 60); its source stands beside them
 WHY = "下一步的出处"
 ASK = "可能已过，请先问12348或工会"
 # How a sentence begins that tells what to do and stands by itself.
@@ -77,7 +77,10 @@ _NOT_AT_WORK = frozenset(
 )
 _AFTER_DANGER = "脱险以后打12338"
 _SAFETY = frozenset("人身安全保护令 孕期离婚 子女抚养 离婚财产 家庭暴力 性骚扰 隐私".split())
-# Words that tell that something went wrong; who only asks how much is due needs no deadline.
+# Who only asks how much is due needs no deadline; these words tell that something went wrong.
+_QUIET = frozenset(
+    "产假天数 护理假育儿假 婚假 流产 哺乳时间 经期 年休假 产前检查 生育津贴 生育医疗费 三八节 加班 社保 劳动合同 退休 更年期".split()
+)
 _DISPUTE = re.compile(
     r"不[给批让准许发交缴认付签]|没[给批发交缴付签]|只[给批有休按]|[少扣欠拖克罚逼辞赔告]|开除|解[除雇]|退回|违法|合法|走人|非要|硬|投诉|仲裁|怎么办|咋办|凭什么|"
     r"降薪|调岗|骚扰|歧视|不要我|来不及|时效|期限|对吗|算数|说法"
@@ -101,7 +104,8 @@ def advise(index: SearchIndex, question: Question, answer: Answer) -> Answer:
     if question.request not in (Request.RIGHT, Request.PLAN) or not _wants(answer):
         return answer
     topic, why = topic_of(question, answer)
-    steps = steps_for(index, question, topic) if topic else []
+    # what she does, she does today, whatever day's law she asked about
+    steps = steps_for(index, replace(question, as_of=date.today()), topic) if topic else []
     told = tuple(step.text for step in steps)
     if answer.status is Status.HOTLINE:  # the numbers stand in the conclusion
         steps = steps[:2]
@@ -140,7 +144,9 @@ def topic_of(question: Question, answer: Answer) -> tuple[str, str]:
         return leave.pop(), "问的假期"
     if words or not cited:
         return "", "问题的词和引用的条文对不上" if words else "没有引用"
-    rights = {row.topic for row in topic_rows() if row.purpose is Purpose.RIGHT and (row.title, row.article) == cited[0]}
+    rights = {
+        row.topic for row in topic_rows() if row.purpose is Purpose.RIGHT and (row.title, row.article) == cited[0]
+    }
     if len(rights) == 1:
         return rights.pop(), "引用的条文只属于这一类"
     return "", "词和条文都定不下来"
@@ -156,7 +162,8 @@ def steps_for(index: SearchIndex, question: Question, topic: str) -> list[Step]:
     done = {item.chunk.provision.id for item in keep.evidence} if keep else set()
     act = _sentence_step(index, question, provisions_for(topic, Purpose.STEP), done)
     at_work = topic not in _NOT_AT_WORK
-    when = _deadline_step(index, question, topic) if _DISPUTE.search(question.search) else None
+    quiet = topic in _QUIET and not _DISPUTE.search(question.search)
+    when = None if quiet else _deadline_step(index, question, topic)
     call = _help_step(index, question, topic)
     general = (Step(KEEP, ()), Step(TALK, ())) if at_work else (None, None)
     return [step for step in (keep or general[0], act, when, call or general[1]) if step is not None]
@@ -207,7 +214,7 @@ def deadline_words(row: Deadline, question: Question) -> str:
 
 def computed_words(row: Deadline, question: Question) -> tuple[str, ...]:
     """The words with computed days, () where she told no day from which the deadline runs, or only a year."""
-    today = question.as_of or date.today()
+    today = date.today()
     beside = _STARTS.get(row.event)
     span = happened(question.search, today) if beside else None
     if beside is None or span is None or span.last - span.first > timedelta(days=31):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _MOTHER = r"怀孕|孕|怀着|怀上|产假|哺乳|三期|有喜|胎"
-_DISMISS = r"辞退|被辞|辞了|开除|解雇|解除.{0,4}合同|炒(?:了|鱿鱼)|劝退|走人|不要我|不用来|别来了|赶我|开我|随[便时]辞"
+_DISMISS = r"辞退|被辞|辞了|开除|解雇|解除.{0,4}合同|炒(?:了|鱿鱼)|劝退|走人|让(?:我)?走|不要我|不用来|别来了|赶我|开我|随[便时]辞"
 _NIGHT = r"夜班|大夜|加班|倒班|通宵|延长.{0,4}时间"
 _BABY = r"哺乳|喂奶|(?:孩子|宝宝|娃|婴儿).{0,8}(?:个月|周岁|1岁|一岁)|产假.{0,4}(?:完|结束|后|回来)|返岗"
 # From the special to the general: of several that fit, the first that the answer's own sources bear out is taken.
@@ -73,6 +73,8 @@ _TOPICS: tuple[tuple[str, str], ...] = (
 )
 _WORDS = tuple((topic, re.compile(pattern)) for topic, pattern in _TOPICS)
 NAMES = tuple(topic for topic, _ in _TOPICS)
+# What is told as the reason for something more special.
+_WITHIN = {"家庭暴力": "人身安全保护令", "离婚财产": "人身安全保护令", "经济补偿": "孕期辞退", "社保": "生育津贴"}
 # Leave that a question was found to be about, by its summary label.
 OF_LEAVE = {
     "产假": "产假天数",
@@ -88,4 +90,5 @@ OF_LEAVE = {
 
 def topics_in(text: str) -> tuple[str, ...]:
     """Return the topics whose words stand in a question, the special ones first."""
-    return tuple(topic for topic, pattern in _WORDS if pattern.search(text))
+    found = tuple(topic for topic, pattern in _WORDS if pattern.search(text))
+    return tuple(topic for topic in found if not (topic in _WITHIN and _WITHIN[topic] in found))
