@@ -12,7 +12,7 @@ from documents.limits import limits_of
 from documents.model import Check, Kind
 from documents.region import NATION, Region
 from index.search import SearchIndex
-from rag import leave
+from rag import claims, leave
 from rag.compose import (
     LONGEST_CONCLUSION,
     Passage,
@@ -70,7 +70,8 @@ class Assistant:
         """
         started = time.perf_counter()
         question = understand(asked, history, regions, as_of)
-        answer = verify(advise(self.index, question, replace(self._answer(question), question=question)))
+        found = claims.judge(question, replace(self._answer(question), question=question))
+        answer = verify(advise(self.index, question, found))
         took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
         return replace(answer, trace=(*_explain(question), *answer.trace, took))
 
@@ -95,8 +96,12 @@ class Assistant:
         evidence = retrieve(self.index, question, plans=question.request is Request.PLAN)
         if answer := self._reckoned(question, evidence):
             return answer
-        if question.request is Request.RIGHT and question.topics and (answer := self._leave(question, evidence)):
+        ruled = claims.ruling(self.index, question)
+        of_leave = question.request is Request.RIGHT and bool(question.topics)
+        if of_leave and (ruled is None or question.regions) and (answer := self._leave(question, evidence)):
             return answer
+        if ruled is not None:
+            return _answer(question, Status.ANSWERED, ruled.conclusion, list(ruled.passages), evidence, STEPS_RIGHT)
         return self._extract(question, evidence)
 
     def _reckoned(self, question: Question, evidence: list[Evidence]) -> Answer | None:

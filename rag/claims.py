@@ -1,0 +1,427 @@
+"""Verdicts on what women were told: 支持, 部分支持, 不支持, 没有依据; firm or none at all.
+
+Three grounds, each deterministic: a misconception of the library that says the same; a figure against the computed one of
+the same kind and unit; a modal against the opposite or the same one on the same action. What a union plans to do is never
+a right. Where none is firm, nothing is judged and the answer stands by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents.figures import figures
+from documents.model import Level
+from documents.numerals import NUMERAL, to_int
+from documents.topics import Purpose, provisions_for
+from index.chunk import Chunk
+from index.search import SearchIndex
+from rag.compose import LONGEST_CONCLUSION, Passage, best_passage, carries, shorten
+from rag.leave import named_provisions
+from rag.model import Answer, Question, Request, Status, Verdict
+from rag.retrieve import fetch, retrieve
+from rag.understand.facts import pregnancy
+from rag.understand.topic import topics_in
+
+BOOK = "常见误解"
+WORDS = {
+    Verdict.SUPPORTED: "这个说法对。",
+    Verdict.PARTLY: "这个说法只对一部分。",
+    Verdict.NOT: "这个说法不对。",
+    Verdict.BASELESS: "这个说法没有依据。",
+}
+# Misconceptions that are right in part, that no text bears out, and that courts see differently; the others are wrong.
+PARTLY = frozenset(
+    {
+        "经期高空冷水活一律禁止",
+        "三期内绝对不能解除",
+        "三期内任何理由都不能解除",
+        "三期内解除统统违法",
+        "怀孕期间一律不能加班",
+        "剖宫产自动加15天",
+        "奖励假都由基金发钱",
+        "产假期间不评优是惯例",
+        "签字时不知怀孕一定能撤销",
+        "津贴必须由单位申领",
+        "违反女职工保护都罚5万起",
+        "孕期禁令全都管到哺乳期",
+        "有女职工就必须建哺乳室",
+        "口头提出就能调岗",
+        "单位防治不力要直接赔巨款",
+    }
+)
+BASELESS = frozenset(
+    {
+        "妇科检查法定每年一次",
+        "妇科检查费自己出",
+        "津贴就高不就低是全国规定",
+        "哺乳时间可以折钱或扣钱",
+        "痛经假是全国法定",
+        "职代会女代表法定30%",
+        "育儿假可以累积、多孩叠加",
+    }
+)
+OPEN = frozenset({"小时工同样有三期解雇保护"})
+# Somebody said it, or the asker wants it confirmed.
+_TOLD = re.compile(
+    r"(?:公司|单位|厂里?|老板娘?|领导|主管|组长|主任|经理|人事|hr|HR|财务|会计|同事|老乡|朋友|网上|群里|抖音|邻居|婆婆|我妈|家里人?|社区|社保|医保|有人|别人|人家|大家|都|他们|听人?)"
+    r"[^，,。？?；;]{0,8}?(?:说|讲|告诉我?|回复|认为|坚持|要求我?)(?:是)?[,，:：]?|听(?:说|讲)[,，]?|据说|都说"
+)
+_ASKED = re.compile(
+    r"对[吗不吧]|对不对|是[吗吧]|是真的|真的[吗假]|是不是|是这样|合法[吗不]|行[吗不]|行不行|可以吗|能信吗|靠谱|没(?:算)?错吧|有这(?:回|条|个)|的吧|了呗|[^是]不是.{2,20}[吗么]"
+)
+_INLINE = re.compile(r"是不是(?P<claim>[^，,。？?]{3,})|(?<!是)不是(?P<denied>.{2,20})[吗么]")
+_OWN_STORY = re.compile(
+    r"[，,。？?]\s*(?:我们?)?(?:公司|单位|老板|人事|厂里|我)[^，,]{0,6}(?:只|才|死活|批|给|头胎|二胎)"
+)
+_OPEN_QUESTION = re.compile(r"多少|几[天个年月次]|多久|什么(?!.{0,8}都)|哪|怎么|咋|谁|要不要|能不能|还是|有没有")
+_CLAUSE = re.compile(r"[，,。？?！!；;\s]+")
+# Score of a firm match: cosine, plus half the share of the misconception's words that the question has.
+FIRM = 0.94
+LEAST_COSINE = 0.64
+LEAST_WORDS = 0.3
+# If the misconception speaks of it, the claim must too.
+_ESSENTIAL = tuple(
+    re.compile(words)
+    for words in (
+        r"全国|国家|统一",
+        r"试用期",
+        r"临时工|个体",
+        r"派遣|用工单位|退回",
+        r"小时工|非全日制",
+        r"平台",
+        r"丈夫|老公|爱人|配偶",
+        r"愿意|自愿",
+        r"哺乳室|母婴室",
+        r"高空|冷水",
+        r"电脑",
+        r"晚婚",
+        r"人工流产|人流|打胎",
+        r"流产|小产|胎停|引产",
+        r"剖[腹宫]产|剖",
+        r"罚款|罚",
+        r"工会",
+        r"产检|检查|孕检|体检",
+        r"调岗|换岗",
+        r"加班|延长",
+        r"夜班|大夜|倒班",
+        r"延迟|延到|推迟",
+        r"违法解除|2N",
+        r"仲裁",
+        r"监察",
+        r"保护令",
+        r"骚扰|黄腔|段子",
+        r"年假|年休假",
+        r"单位.{0,3}领|领.{0,6}单位",
+        r"奶粉|母乳|奶瓶",
+        r"折|扣",
+        r"陪产|护理假",
+        r"育儿假",
+        r"婚假",
+        r"更年期",
+        r"痛经",
+        r"两险|并入",
+        r"未婚",
+        r"缴|交",
+    )
+)
+_NEGATED = re.compile(r"不|没|无|未|禁止|别")
+_NEGATED_WORDS = re.compile(
+    r"不满|未满|不足|没收|未婚|是不是|对不对|行不行|合不合法|要不要|不就低|对不$|合法不$|行不$|不管|不过|不是(?=.{2,20}[吗么])"
+)
+_NO_WORD = re.compile(r"^(?:错|不对|不行)。")
+_REMARK = re.compile(r"（条号未核实）|（本库注[:：](?:[^（）]|（[^（）]*）)*）")
+_KIND_DAYS = {
+    "产假": re.compile(r"(?<![陪流])产假(?:最低)?(\d+)天|有(\d+)天产假"),
+    "护理假（陪产假）": re.compile(r"护理假(\d+)天"),
+    "婚假": re.compile(r"婚假(\d+)天"),
+}
+_HOURS = re.compile(r"安排(\d+)小时哺乳时间")
+_N = rf"(?:\d{{1,3}}|[{NUMERAL}]{{1,5}})"
+_CLAIMED_DAYS = re.compile(rf"(?P<n>{_N})\s*(?:天|日(?!常))|(?<!\d)(?P<bare>[12]\d\d|9[08])(?![\d月年块元号%])")
+_CLAIMED_SPAN = re.compile(rf"(?P<half>半年)|(?P<year>[一两二三1-3])年|(?P<month>{_N})个月")
+_CLAIMED_HOURS = re.compile(rf"(?P<n>{_N})\s*个?(?:小时|钟头|钟)")
+_PREMISE = re.compile(r"(?<![陪流])产假(?:有|是|给|放|休)?(?:半年|[一两二1-2]年)(?!前|后|内)")
+_CONDITIONAL = re.compile(r"再加|可以定到|延长到|最低|另有")
+_UNMET = re.compile(r"没(?:有)?(?:做|参加|查|去)")
+# Above her total by less than this, a claim may count what comes on a condition.
+MOST_ADDED = 100
+_TERMS = re.compile(r"= [^；。]*")
+_MAY = re.compile(r"(?<!不)可以|(?<!不)能(?!力|不能)|随时|随便|有权|照样|照常|就得|没事|不违法|是?合法的|马上|允许")
+_MAY_NOT = re.compile(r"不能|不得|不可以|不许|不准|不让|禁止|无权")
+_ACTIONS = {
+    "辞退": re.compile(r"辞退|开除|解雇|解除|走人|随[便时]辞|炒"),
+    "夜班": re.compile(r"夜班|大夜"),
+    "加班": re.compile(r"加班|延长劳动时间"),
+    "降薪": re.compile(r"降薪|降(?:低)?(?:其)?工资|减工资"),
+    "离婚": re.compile(r"(?:提出|提|起诉)离婚"),
+}
+# What lets an employer dismiss all the same, or lets her agree: then no verdict by modals.
+_EXCEPTED = re.compile(
+    r"旷工|违纪|严重|迟到|打架|造假|不符合|胜任|协商|自愿|愿意|签|到期|期满|倒闭|破产|绝对|任何|犯|欺诈|骗"
+)
+_MOTHER = re.compile(r"怀孕|怀着|怀上|孕|产假|哺乳|三期")
+_ENDS = re.compile(r"到期.{0,6}(?:走人|终止|不续|就完)|到期就")
+_GOES_ON = re.compile(r"应当续延|自动延续|续延到")
+_OF_THE_UNION = frozenset({"工会", "专项集体合同", "仲裁诉讼", "劳动监察"})
+# What binds employers comes before what binds the state.
+OF_EMPLOYERS = 0.2
+_PLAN = re.compile(r"(?:工会|总工会|计划|要点|工作意见|报纸|新闻|文件|材料).{0,24}(?:写|有|推动|要求|提|说|安排|里)")
+_AS_RIGHT = re.compile(r"必须|违法|犯法|告(?:它|他|公司|单位|厂|老板)|仲裁|起诉|有义务|强制|能赢")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A verdict with its conclusion and the passages under it, the contradicting provision first."""
+
+    verdict: Verdict
+    conclusion: str
+    passages: tuple[Passage, ...]
+
+
+def is_claim(text: str) -> bool:
+    """Whether a question tells what somebody said, or asks whether something is so."""
+    return bool(_TOLD.search(text) or _ASKED.search(text))
+
+
+def ruling(index: SearchIndex, question: Question) -> Ruling | None:
+    """Rule on a claim by itself: a plan taken for a right, or a misconception of the library. None where neither is firm."""
+    if question.request not in (Request.RIGHT, Request.PLAN):
+        return None
+    as_right = _PLAN.search(question.asked) and _AS_RIGHT.search(question.asked)
+    if as_right and (found := _plan_as_right(index, question)) is not None:
+        return found
+    return _misconceived(index, question) if question.request is Request.RIGHT else None
+
+
+def judge(question: Question, answer: Answer) -> Answer:
+    """Put the verdict on a claim at the head of an answer's conclusion, where its own figures or modals decide firmly."""
+    found = next((verdict for verdict, words in WORDS.items() if answer.conclusion.startswith(words)), None)
+    if found is None and answer.status is Status.ANSWERED and any(not c.level.is_plan for c in answer.citations):
+        found = _by_figures(question, answer.conclusion) or _by_modals(question, answer.conclusion)
+        if found is not None:
+            words = answer.conclusion
+            if len(words) + len(WORDS[found]) > LONGEST_CONCLUSION:
+                words = words.replace("；不分第几个孩子，都一样", "")
+            answer = replace(answer, conclusion=WORDS[found] + words)
+    if found is None:
+        return answer
+    return replace(answer, verdict=found, trace=(*answer.trace, f"说法：{found}"))
+
+
+def _plan_as_right(index: SearchIndex, question: Question) -> Ruling | None:
+    """Say what kind of paper a plan is, and what law gives on the same topic where it gives anything."""
+    plans = retrieve(index, question, 3, plans=True)
+    if not plans:
+        return None
+    plan = max((best_passage(index, question, item) for item in plans), key=lambda passage: passage.score)
+    rights = [
+        best_passage(index, question, item)
+        for topic in [t for t in topics_in(question.search) if t not in _OF_THE_UNION][:1]
+        for row in provisions_for(topic, Purpose.RIGHT)
+        for item in fetch(index, question, row.title, row.article, "法律给的")[:1]
+        if carries(item) and item.chunk.card.level in (Level.LAW, Level.ADMINISTRATIVE)
+    ]
+    paper = plan.chunk.card
+    head = f"{WORDS[Verdict.BASELESS]}《{paper.title}》是{paper.level}，是工作安排，不是法律，不能拿来当权利。"
+    if not rights:
+        return Ruling(Verdict.BASELESS, head + "本库没有查到法律这样规定。", (plan,))
+    law = max(rights, key=lambda p: p.score + (OF_EMPLOYERS if "用人单位" in p.core else 0.0))
+    words = shorten(_REMARK.sub("", law.core or law.quote), max(LONGEST_CONCLUSION - len(head) - 6, 40))
+    return Ruling(Verdict.BASELESS, f"{head}法律规定的是：{words}", (law, plan))
+
+
+def _misconceived(index: SearchIndex, question: Question) -> Ruling | None:
+    text = question.asked
+    if not is_claim(text):
+        return None
+    chunk = _best_match(index, text)
+    if chunk is None:
+        return None
+    item = next((e for e in fetch(index, question, BOOK, chunk.provision.article, "同样的说法")), None)
+    if item is None or not carries(item):
+        return None
+    at = item.chunk.text.find("实际")
+    quote = item.chunk.text[at:].strip()
+    words = _REMARK.sub("", re.sub(r"^实际[:：]", "", quote))
+    article = chunk.provision.article
+    verdict = Verdict.PARTLY if article in PARTLY else Verdict.BASELESS if article in BASELESS else Verdict.NOT
+    head = WORDS[verdict]
+    conclusion = head + shorten(_NO_WORD.sub("", words), LONGEST_CONCLUSION - len(head))
+    laws = [best_passage(index, question, p.evidence) for p in named_provisions(index, question, item)]
+    return Ruling(verdict, conclusion, (*laws[:2], Passage(item, quote, 1.0, words)))
+
+
+def _best_match(index: SearchIndex, text: str) -> Chunk | None:
+    """The misconception that says what the question's claim says; None where the best is not firm."""
+    chunks, said, vectors = _misconceptions(index)
+    if not chunks:
+        return None
+    spoken = _spoken(text)
+    if not spoken:
+        return None
+    table = index.encoder.encode(spoken) @ vectors.T
+    cosines, nearest = table.max(axis=0), table.argmax(axis=0)
+    best, best_score = None, FIRM
+    for number, (chunk, words) in enumerate(zip(chunks, said, strict=True)):
+        share = index.coverage(words, [text])
+        score = float(cosines[number]) + 0.5 * share
+        if score < best_score or cosines[number] < LEAST_COSINE or share < LEAST_WORDS:
+            continue
+        if chunk.provision.article in OPEN or not _says_the_same(words, text, spoken[nearest[number]]):
+            continue
+        best, best_score = chunk, score
+    return best
+
+
+def _says_the_same(said: str, text: str, part: str) -> bool:
+    """Whether figures and essential words agree with the question's, and negation with the part of it that is nearest."""
+    theirs, hers = figures(said), figures(text)
+    if not (theirs <= hers or (len(hers) > 1 and hers <= theirs)):
+        return False
+    if any(word.search(said) and not word.search(text) for word in _ESSENTIAL):
+        return False
+    return _negative(said) == _negative(part)
+
+
+def _negative(text: str) -> bool:
+    return len(_NEGATED.findall(_NEGATED_WORDS.sub("", text))) % 2 == 1
+
+
+def _told(text: str) -> str:
+    """The words of a claim: after 谁说, up to the asking for confirmation or to what her employer does."""
+    match = _TOLD.search(text)
+    words = text[match.end() :] if match else text
+    if match is None and (inline := _INLINE.search(words)) is not None:
+        return inline["claim"] or inline["denied"]
+    for end in (_ASKED.search(words, 1), _OWN_STORY.search(words, 1)):
+        words = words[: end.start()] if end and 3 < end.start() < len(words) else words
+    return words
+
+
+def _spoken(text: str) -> list[str]:
+    """The claim, whole and by its clauses, each also with the next; open questions are no claims."""
+    words = _told(text)
+    clauses = [part for part in _CLAUSE.split(text) if len(part) >= 4]
+    parts = [words, *clauses, *(a + b for a, b in zip(clauses, clauses[1:], strict=False))]
+    return [part for part in dict.fromkeys(parts) if len(part) >= 4 and not _OPEN_QUESTION.search(part)]
+
+
+@lru_cache(maxsize=4)
+def _misconceptions(index: SearchIndex) -> tuple[tuple[Chunk, ...], tuple[str, ...], NDArray[np.float32]]:
+    """The library's misconceptions with the claim that each states and its (n, d) unit vectors."""
+    found = [chunks[0] for (title, _), chunks in index.by_article.items() if title == BOOK]
+    pairs = [(c, m[1]) for c in found if (m := re.search(r"说法[:：](.+?)。?\n", c.text)) and "实际" in c.text]
+    if not pairs:
+        return (), (), np.zeros((0, 1), dtype=np.float32)
+    chunks, said = zip(*pairs, strict=True)
+    return tuple(chunks), tuple(said), np.asarray(index.encoder.encode(list(said)), dtype=np.float32)
+
+
+def _by_figures(question: Question, conclusion: str) -> Verdict | None:
+    """Hold the one figure that is claimed against the one that holds for her, of the same kind and unit."""
+    text = question.asked
+    if not (is_claim(text) or _PREMISE.search(text)) or not question.topics:
+        return None
+    label = question.topics[0]
+    if label == "哺乳时间":
+        return _hours(question, conclusion)
+    pattern = _KIND_DAYS.get(label)
+    totals = {int(n) for groups in pattern.findall(conclusion) for n in _flat(groups) if n} if pattern else set()
+    if not totals or ("天产假" in conclusion and question.slots & {"难产", "剖宫产", "多胞胎"}):
+        return None
+    claimed = _claimed(text)
+    if len(claimed) != 1:
+        return None
+    low, high = claimed.pop()
+    if any(low <= total <= high for total in totals):
+        return _agrees(low == high, len(totals) > 1, bool(_CONDITIONAL.search(conclusion)), text)
+    others = {int(n) for n in figures(_TERMS.sub("", conclusion)) if n.isdigit()} - totals
+    if any(low <= n <= high for n in others):
+        met = _CONDITIONAL.search(conclusion) and not _UNMET.search(text)
+        return Verdict.PARTLY if met else None
+    near = 0 < low - max(totals) <= MOST_ADDED
+    return None if near and _CONDITIONAL.search(conclusion) else Verdict.NOT
+
+
+def _agrees(exact: bool, several: bool, conditional: bool, text: str) -> Verdict | None:
+    if not exact:
+        return None
+    if several or (conditional and re.search(r"只|最多|封顶|固定|顶多|全部", text)):
+        return Verdict.PARTLY
+    return Verdict.SUPPORTED
+
+
+def _claimed(text: str) -> set[tuple[int, int]]:
+    """The days claimed, each as (least, most): exact ones, and a year or months as spans."""
+    words = text if _PREMISE.search(text) else _told(text)
+    found = {(n, n) for m in _CLAIMED_DAYS.finditer(words) if (n := to_int(m["n"] or m["bare"])) > 2}
+    if found:
+        return found
+    for m in _CLAIMED_SPAN.finditer(words):
+        if m["half"]:
+            found.add((180, 184))
+        elif m["year"]:
+            found.add((365 * to_int(m["year"]), 366 * to_int(m["year"])))
+        else:
+            found.add((28 * to_int(m["month"]), 31 * to_int(m["month"])))
+    return found
+
+
+def _flat(groups: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (groups,) if isinstance(groups, str) else groups
+
+
+def _hours(question: Question, conclusion: str) -> Verdict | None:
+    due = {int(n) for n in _HOURS.findall(conclusion)}
+    claimed = {to_int(m["n"]) for m in _CLAIMED_HOURS.finditer(_told(question.asked))}
+    if (
+        len(due) != 1
+        or len(claimed) != 1
+        or question.slots & {"多胞胎"}
+        or not re.search(r"每天|一天", question.search)
+    ):
+        return None
+    return Verdict.SUPPORTED if due == claimed else Verdict.NOT
+
+
+def _by_modals(question: Question, conclusion: str) -> Verdict | None:
+    """Hold 可以 or 不能 of a claim against the law's 不得 on the same action, where its thresholds are met and nothing is excepted."""
+    text = question.asked
+    if not is_claim(text):
+        return None
+    words = _told(text)
+    if _ENDS.search(text) and _MOTHER.search(text) and _GOES_ON.search(conclusion):
+        return Verdict.NOT
+    for name, action in _ACTIONS.items():
+        if not action.search(words) or not (barred := _barred(action, conclusion)):
+            continue
+        if _EXCEPTED.search(text) or not _reached(barred, question):
+            return None
+        if _MAY_NOT.search(words):
+            return None if name == "辞退" else Verdict.SUPPORTED
+        if _MAY.search(words) and (name != "辞退" or _MOTHER.search(text)):
+            return Verdict.NOT
+    return None
+
+
+def _barred(action: re.Pattern[str], conclusion: str) -> str:
+    """The sentence of a conclusion that forbids an action, empty where none does."""
+    for sentence in re.split(r"(?<=[。；])", conclusion):
+        at = sentence.find("不得")
+        if at >= 0 and action.search(sentence, at):
+            return sentence
+    return ""
+
+
+def _reached(barred: str, question: Question) -> bool:
+    """Whether the thresholds in a forbidding sentence are met by what is told."""
+    bounds = figures(re.sub(r"第[一二三四五六七八九十百]+[条款项]", "", barred))
+    if bounds <= figures(question.search):
+        return True
+    told = pregnancy(question.search)
+    return told is not None and all(n.isdigit() and told.against(int(n)) is True for n in bounds)
