@@ -70,7 +70,7 @@ class Assistant:
         """
         started = time.perf_counter()
         question = understand(asked, history, regions, as_of)
-        found = claims.judge(question, replace(self._answer(question), question=question))
+        found = claims.judge(self.index, question, replace(self._answer(question), question=question))
         answer = verify(advise(self.index, question, found))
         took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
         return replace(answer, trace=(*_explain(question), *answer.trace, took))
@@ -101,7 +101,7 @@ class Assistant:
         if of_leave and (ruled is None or question.regions) and (answer := self._leave(question, evidence)):
             return answer
         if ruled is not None:
-            return _answer(question, Status.ANSWERED, ruled.conclusion, list(ruled.passages), evidence, STEPS_RIGHT)
+            return _answer(question, Status.ANSWERED, ruled.conclusion, list(ruled.passages), evidence, ())
         return self._extract(question, evidence)
 
     def _reckoned(self, question: Question, evidence: list[Evidence]) -> Answer | None:
@@ -351,8 +351,8 @@ def _decided_by_province(question: Question) -> bool:
 
 
 def _bare(quote: str) -> str:
-    """Drop the word that opens a correction in 常见误解, and our own remarks in brackets."""
-    return _REMARK.sub("", re.sub(r"^实际[:：]", "", quote))
+    """Drop the words that open a correction in 常见误解 (it may not be the asker's own belief), and our remarks in brackets."""
+    return _REMARK.sub("", re.sub(r"^实际[:：](?:(?:错|不对)。)?", "", quote))
 
 
 def _explain(question: Question) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from documents.figures import figures
 from documents.model import Level
-from documents.numerals import NUMERAL, to_int
 from documents.topics import Purpose, provisions_for
 from index.chunk import Chunk
 from index.search import SearchIndex
@@ -24,6 +23,16 @@ from rag.compose import LONGEST_CONCLUSION, Passage, best_passage, carries, shor
 from rag.leave import named_provisions
 from rag.model import Answer, Question, Request, Status, Verdict
 from rag.retrieve import fetch, retrieve
+from rag.understand.claim import (
+    claimed_days,
+    claimed_hours,
+    false_premise,
+    is_claim,
+    negative,
+    single_clauses,
+    spoken_parts,
+    told_words,
+)
 from rag.understand.facts import pregnancy
 from rag.understand.topic import topics_in
 
@@ -66,24 +75,11 @@ BASELESS = frozenset(
     }
 )
 OPEN = frozenset({"小时工同样有三期解雇保护"})
-# Somebody said it, or the asker wants it confirmed.
-_TOLD = re.compile(
-    r"(?:公司|单位|厂里?|老板娘?|领导|主管|组长|主任|经理|人事|hr|HR|财务|会计|同事|老乡|朋友|网上|群里|抖音|邻居|婆婆|我妈|家里人?|社区|社保|医保|有人|别人|人家|大家|都|他们|听人?)"
-    r"[^，,。？?；;]{0,8}?(?:说|讲|告诉我?|回复|认为|坚持|要求我?)(?:是)?[,，:：]?|听(?:说|讲)[,，]?|据说|都说"
-)
-_ASKED = re.compile(
-    r"对[吗不吧]|对不对|是[吗吧]|是真的|真的[吗假]|是不是|是这样|合法[吗不]|行[吗不]|行不行|可以吗|能信吗|靠谱|没(?:算)?错吧|有这(?:回|条|个)|的吧|了呗|[^是]不是.{2,20}[吗么]"
-)
-_INLINE = re.compile(r"是不是(?P<claim>[^，,。？?]{3,})|(?<!是)不是(?P<denied>.{2,20})[吗么]")
-_OWN_STORY = re.compile(
-    r"[，,。？?]\s*(?:我们?)?(?:公司|单位|老板|人事|厂里|我)[^，,]{0,6}(?:只|才|死活|批|给|头胎|二胎)"
-)
-_OPEN_QUESTION = re.compile(r"多少|几[天个年月次]|多久|什么(?!.{0,8}都)|哪|怎么|咋|谁|要不要|能不能|还是|有没有")
-_CLAUSE = re.compile(r"[，,。？?！!；;\s]+")
 # Score of a firm match: cosine, plus half the share of the misconception's words that the question has.
 FIRM = 0.94
 LEAST_COSINE = 0.64
 LEAST_WORDS = 0.3
+LED_COSINE = 0.7
 # If the misconception speaks of it, the claim must too.
 _ESSENTIAL = tuple(
     re.compile(words)
@@ -129,23 +125,16 @@ _ESSENTIAL = tuple(
         r"缴|交",
     )
 )
-_NEGATED = re.compile(r"不|没|无|未|禁止|别")
-_NEGATED_WORDS = re.compile(
-    r"不满|未满|不足|没收|未婚|是不是|对不对|行不行|合不合法|要不要|不就低|对不$|合法不$|行不$|不管|不过|不是(?=.{2,20}[吗么])"
-)
 _NO_WORD = re.compile(r"^(?:错|不对|不行)。")
 _REMARK = re.compile(r"（条号未核实）|（本库注[:：](?:[^（）]|（[^（）]*）)*）")
+_MONTHS = re.compile(r"(\d+)个月以上")
+_EXAMPLE = re.compile(r"“[^”]*”")
 _KIND_DAYS = {
     "产假": re.compile(r"(?<![陪流])产假(?:最低)?(\d+)天|有(\d+)天产假"),
     "护理假（陪产假）": re.compile(r"护理假(\d+)天"),
     "婚假": re.compile(r"婚假(\d+)天"),
 }
 _HOURS = re.compile(r"安排(\d+)小时哺乳时间")
-_N = rf"(?:\d{{1,3}}|[{NUMERAL}]{{1,5}})"
-_CLAIMED_DAYS = re.compile(rf"(?P<n>{_N})\s*(?:天|日(?!常))|(?<!\d)(?P<bare>[12]\d\d|9[08])(?![\d月年块元号%])")
-_CLAIMED_SPAN = re.compile(rf"(?P<half>半年)|(?P<year>[一两二三1-3])年|(?P<month>{_N})个月")
-_CLAIMED_HOURS = re.compile(rf"(?P<n>{_N})\s*个?(?:小时|钟头|钟)")
-_PREMISE = re.compile(r"(?<![陪流])产假(?:有|是|给|放|休)?(?:半年|[一两二1-2]年)(?!前|后|内)")
 _CONDITIONAL = re.compile(r"再加|可以定到|延长到|最低|另有")
 _UNMET = re.compile(r"没(?:有)?(?:做|参加|查|去)")
 # Above her total by less than this, a claim may count what comes on a condition.
@@ -183,11 +172,6 @@ class Ruling:
     passages: tuple[Passage, ...]
 
 
-def is_claim(text: str) -> bool:
-    """Whether a question tells what somebody said, or asks whether something is so."""
-    return bool(_TOLD.search(text) or _ASKED.search(text))
-
-
 def ruling(index: SearchIndex, question: Question) -> Ruling | None:
     """Rule on a claim by itself: a plan taken for a right, or a misconception of the library. None where neither is firm."""
     if question.request not in (Request.RIGHT, Request.PLAN):
@@ -198,11 +182,15 @@ def ruling(index: SearchIndex, question: Question) -> Ruling | None:
     return _misconceived(index, question) if question.request is Request.RIGHT else None
 
 
-def judge(question: Question, answer: Answer) -> Answer:
+def judge(index: SearchIndex, question: Question, answer: Answer) -> Answer:
     """Put the verdict on a claim at the head of an answer's conclusion, where its own figures or modals decide firmly."""
     found = next((verdict for verdict, words in WORDS.items() if answer.conclusion.startswith(words)), None)
     if found is None and answer.status is Status.ANSWERED and any(not c.level.is_plan for c in answer.citations):
-        found = _by_figures(question, answer.conclusion) or _by_modals(question, answer.conclusion)
+        found = (
+            _by_figures(question, answer.conclusion)
+            or _by_modals(question, answer.conclusion)
+            or _by_lead(index, question, answer)
+        )
         if found is not None:
             words = answer.conclusion
             if len(words) + len(WORDS[found]) > LONGEST_CONCLUSION:
@@ -218,13 +206,18 @@ def _plan_as_right(index: SearchIndex, question: Question) -> Ruling | None:
     plans = retrieve(index, question, 3, plans=True)
     if not plans:
         return None
-    plan = max((best_passage(index, question, item) for item in plans), key=lambda passage: passage.score)
+    plan = max(
+        (best_passage(index, question, item) for item in plans),
+        key=lambda p: p.score + index.coverage(question.search, [p.chunk.text]) + p.evidence.score / plans[0].score,
+    )
     rights = [
         best_passage(index, question, item)
         for topic in [t for t in topics_in(question.search) if t not in _OF_THE_UNION][:1]
         for row in provisions_for(topic, Purpose.RIGHT)
         for item in fetch(index, question, row.title, row.article, "法律给的")[:1]
-        if carries(item) and item.chunk.card.level in (Level.LAW, Level.ADMINISTRATIVE)
+        if carries(item)
+        and item.chunk.card.level in (Level.LAW, Level.ADMINISTRATIVE)
+        and ("托" in item.chunk.text or "托" not in question.search)  # one topic holds nurseries and nursing rooms
     ]
     paper = plan.chunk.card
     head = f"{WORDS[Verdict.BASELESS]}《{paper.title}》是{paper.level}，是工作安排，不是法律，不能拿来当权利。"
@@ -248,8 +241,7 @@ def _misconceived(index: SearchIndex, question: Question) -> Ruling | None:
     at = item.chunk.text.find("实际")
     quote = item.chunk.text[at:].strip()
     words = _REMARK.sub("", re.sub(r"^实际[:：]", "", quote))
-    article = chunk.provision.article
-    verdict = Verdict.PARTLY if article in PARTLY else Verdict.BASELESS if article in BASELESS else Verdict.NOT
+    verdict = _verdict_on(chunk.provision.article)
     head = WORDS[verdict]
     conclusion = head + shorten(_NO_WORD.sub("", words), LONGEST_CONCLUSION - len(head))
     laws = [best_passage(index, question, p.evidence) for p in named_provisions(index, question, item)]
@@ -261,18 +253,19 @@ def _best_match(index: SearchIndex, text: str) -> Chunk | None:
     chunks, said, vectors = _misconceptions(index)
     if not chunks:
         return None
-    spoken = _spoken(text)
-    if not spoken:
+    parts = spoken_parts(text)
+    if not parts:
         return None
-    table = index.encoder.encode(spoken) @ vectors.T
-    cosines, nearest = table.max(axis=0), table.argmax(axis=0)
+    clauses = single_clauses(parts) or parts
+    cosines = (index.encoder.encode(parts) @ vectors.T).max(axis=0)
+    nearest = (index.encoder.encode(clauses) @ vectors.T).argmax(axis=0)
     best, best_score = None, FIRM
     for number, (chunk, words) in enumerate(zip(chunks, said, strict=True)):
         share = index.coverage(words, [text])
         score = float(cosines[number]) + 0.5 * share
         if score < best_score or cosines[number] < LEAST_COSINE or share < LEAST_WORDS:
             continue
-        if chunk.provision.article in OPEN or not _says_the_same(words, text, spoken[nearest[number]]):
+        if chunk.provision.article in OPEN or not _says_the_same(words, text, clauses[nearest[number]]):
             continue
         best, best_score = chunk, score
     return best
@@ -280,35 +273,14 @@ def _best_match(index: SearchIndex, text: str) -> Chunk | None:
 
 def _says_the_same(said: str, text: str, part: str) -> bool:
     """Whether figures and essential words agree with the question's, and negation with the part of it that is nearest."""
-    theirs, hers = figures(said), figures(text)
+    told = pregnancy(text)
+    bounds = {n for n in _MONTHS.findall(said) if told is not None and told.against(int(n)) is True}
+    theirs, hers = figures(_EXAMPLE.sub("", said)) - bounds, figures(text)
     if not (theirs <= hers or (len(hers) > 1 and hers <= theirs)):
         return False
     if any(word.search(said) and not word.search(text) for word in _ESSENTIAL):
         return False
-    return _negative(said) == _negative(part)
-
-
-def _negative(text: str) -> bool:
-    return len(_NEGATED.findall(_NEGATED_WORDS.sub("", text))) % 2 == 1
-
-
-def _told(text: str) -> str:
-    """The words of a claim: after 谁说, up to the asking for confirmation or to what her employer does."""
-    match = _TOLD.search(text)
-    words = text[match.end() :] if match else text
-    if match is None and (inline := _INLINE.search(words)) is not None:
-        return inline["claim"] or inline["denied"]
-    for end in (_ASKED.search(words, 1), _OWN_STORY.search(words, 1)):
-        words = words[: end.start()] if end and 3 < end.start() < len(words) else words
-    return words
-
-
-def _spoken(text: str) -> list[str]:
-    """The claim, whole and by its clauses, each also with the next; open questions are no claims."""
-    words = _told(text)
-    clauses = [part for part in _CLAUSE.split(text) if len(part) >= 4]
-    parts = [words, *clauses, *(a + b for a, b in zip(clauses, clauses[1:], strict=False))]
-    return [part for part in dict.fromkeys(parts) if len(part) >= 4 and not _OPEN_QUESTION.search(part)]
+    return negative(said) == negative(part)
 
 
 @lru_cache(maxsize=4)
@@ -322,10 +294,30 @@ def _misconceptions(index: SearchIndex) -> tuple[tuple[Chunk, ...], tuple[str, .
     return tuple(chunks), tuple(said), np.asarray(index.encoder.encode(list(said)), dtype=np.float32)
 
 
+def _by_lead(index: SearchIndex, question: Question, answer: Answer) -> Verdict | None:
+    """The verdict on the misconception that leads an answer, found by search: a looser likeness is then enough."""
+    lead = answer.citations[0]
+    clauses = single_clauses(spoken_parts(question.asked))
+    if lead.title != BOOK or lead.article in OPEN or not is_claim(question.asked) or not clauses:
+        return None
+    chunks, said, vectors = _misconceptions(index)
+    at = next((n for n, chunk in enumerate(chunks) if chunk.provision.article == lead.article), None)
+    if at is None:
+        return None
+    cosines = index.encoder.encode(clauses) @ vectors[at]
+    if cosines.max() < LED_COSINE or not _says_the_same(said[at], question.asked, clauses[int(cosines.argmax())]):
+        return None
+    return _verdict_on(lead.article)
+
+
+def _verdict_on(article: str) -> Verdict:
+    return Verdict.PARTLY if article in PARTLY else Verdict.BASELESS if article in BASELESS else Verdict.NOT
+
+
 def _by_figures(question: Question, conclusion: str) -> Verdict | None:
     """Hold the one figure that is claimed against the one that holds for her, of the same kind and unit."""
     text = question.asked
-    if not (is_claim(text) or _PREMISE.search(text)) or not question.topics:
+    if not (is_claim(text) or false_premise(text)) or not question.topics:
         return None
     label = question.topics[0]
     if label == "哺乳时间":
@@ -334,7 +326,7 @@ def _by_figures(question: Question, conclusion: str) -> Verdict | None:
     totals = {int(n) for groups in pattern.findall(conclusion) for n in _flat(groups) if n} if pattern else set()
     if not totals or ("天产假" in conclusion and question.slots & {"难产", "剖宫产", "多胞胎"}):
         return None
-    claimed = _claimed(text)
+    claimed = claimed_days(text)
     if len(claimed) != 1:
         return None
     low, high = claimed.pop()
@@ -356,29 +348,13 @@ def _agrees(exact: bool, several: bool, conditional: bool, text: str) -> Verdict
     return Verdict.SUPPORTED
 
 
-def _claimed(text: str) -> set[tuple[int, int]]:
-    """The days claimed, each as (least, most): exact ones, and a year or months as spans."""
-    words = text if _PREMISE.search(text) else _told(text)
-    found = {(n, n) for m in _CLAIMED_DAYS.finditer(words) if (n := to_int(m["n"] or m["bare"])) > 2}
-    if found:
-        return found
-    for m in _CLAIMED_SPAN.finditer(words):
-        if m["half"]:
-            found.add((180, 184))
-        elif m["year"]:
-            found.add((365 * to_int(m["year"]), 366 * to_int(m["year"])))
-        else:
-            found.add((28 * to_int(m["month"]), 31 * to_int(m["month"])))
-    return found
-
-
 def _flat(groups: str | tuple[str, ...]) -> tuple[str, ...]:
     return (groups,) if isinstance(groups, str) else groups
 
 
 def _hours(question: Question, conclusion: str) -> Verdict | None:
     due = {int(n) for n in _HOURS.findall(conclusion)}
-    claimed = {to_int(m["n"]) for m in _CLAIMED_HOURS.finditer(_told(question.asked))}
+    claimed = claimed_hours(question.asked)
     if (
         len(due) != 1
         or len(claimed) != 1
@@ -394,7 +370,7 @@ def _by_modals(question: Question, conclusion: str) -> Verdict | None:
     text = question.asked
     if not is_claim(text):
         return None
-    words = _told(text)
+    words = told_words(text)
     if _ENDS.search(text) and _MOTHER.search(text) and _GOES_ON.search(conclusion):
         return Verdict.NOT
     for name, action in _ACTIONS.items():
