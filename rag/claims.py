@@ -21,6 +21,7 @@ from index.chunk import Chunk
 from index.search import SearchIndex
 from rag.compose import LONGEST_CONCLUSION, Passage, best_passage, carries, shorten
 from rag.leave import named_provisions
+from rag.modals import by_law, by_modals
 from rag.model import Answer, Question, Request, Status, Verdict
 from rag.retrieve import fetch, retrieve
 from rag.understand.claim import (
@@ -31,7 +32,6 @@ from rag.understand.claim import (
     negative,
     single_clauses,
     spoken_parts,
-    told_words,
 )
 from rag.understand.facts import pregnancy
 from rag.understand.topic import topics_in
@@ -115,6 +115,12 @@ _ESSENTIAL = tuple(
         r"单位.{0,3}领|领.{0,6}单位",
         r"奶粉|母乳|奶瓶",
         r"折|扣",
+        r"绝对|任何|什么",
+        r"必须(?!有身体)",
+        r"只能|只有(?:怀|2)|只延",
+        r"马上|一经发现|直接赔",
+        r"每年|一年",
+        r"形式",
         r"陪产|护理假",
         r"育儿假",
         r"婚假",
@@ -131,31 +137,17 @@ _MONTHS = re.compile(r"(\d+)个月以上")
 _EXAMPLE = re.compile(r"“[^”]*”")
 _KIND_DAYS = {
     "产假": re.compile(r"(?<![陪流])产假(?:最低)?(\d+)天|有(\d+)天产假"),
-    "护理假（陪产假）": re.compile(r"护理假(\d+)天"),
+    "护理假（陪产假）": re.compile(r"护理假）?(\d+)天"),
     "婚假": re.compile(r"婚假(\d+)天"),
 }
 _HOURS = re.compile(r"安排(\d+)小时哺乳时间")
 _CONDITIONAL = re.compile(r"再加|可以定到|延长到|最低|另有")
 _UNMET = re.compile(r"没(?:有)?(?:做|参加|查|去)")
+_RANGE = re.compile(r"个省从(\d+)天到(\d+)天不等")
+_FLOOR = re.compile(r"有(\d+)天产假")
 # Above her total by less than this, a claim may count what comes on a condition.
 MOST_ADDED = 100
 _TERMS = re.compile(r"= [^；。]*")
-_MAY = re.compile(r"(?<!不)可以|(?<!不)能(?!力|不能)|随时|随便|有权|照样|照常|就得|没事|不违法|是?合法的|马上|允许")
-_MAY_NOT = re.compile(r"不能|不得|不可以|不许|不准|不让|禁止|无权")
-_ACTIONS = {
-    "辞退": re.compile(r"辞退|开除|解雇|解除|走人|随[便时]辞|炒"),
-    "夜班": re.compile(r"夜班|大夜"),
-    "加班": re.compile(r"加班|延长劳动时间"),
-    "降薪": re.compile(r"降薪|降(?:低)?(?:其)?工资|减工资"),
-    "离婚": re.compile(r"(?:提出|提|起诉)离婚"),
-}
-# What lets an employer dismiss all the same, or lets her agree: then no verdict by modals.
-_EXCEPTED = re.compile(
-    r"旷工|违纪|严重|迟到|打架|造假|不符合|胜任|协商|自愿|愿意|签|到期|期满|倒闭|破产|绝对|任何|犯|欺诈|骗"
-)
-_MOTHER = re.compile(r"怀孕|怀着|怀上|孕|产假|哺乳|三期")
-_ENDS = re.compile(r"到期.{0,6}(?:走人|终止|不续|就完)|到期就")
-_GOES_ON = re.compile(r"应当续延|自动延续|续延到")
 _OF_THE_UNION = frozenset({"工会", "专项集体合同", "仲裁诉讼", "劳动监察"})
 # What binds employers comes before what binds the state.
 OF_EMPLOYERS = 0.2
@@ -179,16 +171,22 @@ def ruling(index: SearchIndex, question: Question) -> Ruling | None:
     as_right = _PLAN.search(question.asked) and _AS_RIGHT.search(question.asked)
     if as_right and (found := _plan_as_right(index, question)) is not None:
         return found
-    return _misconceived(index, question) if question.request is Request.RIGHT else None
+    if question.request is not Request.RIGHT:
+        return None
+    return _misconceived(index, question) or _forbidden(index, question)
 
 
 def judge(index: SearchIndex, question: Question, answer: Answer) -> Answer:
     """Put the verdict on a claim at the head of an answer's conclusion, where its own figures or modals decide firmly."""
     found = next((verdict for verdict, words in WORDS.items() if answer.conclusion.startswith(words)), None)
+    if found is None and (placeless := _without_place(question, answer)) is not None:
+        words = WORDS[placeless] + answer.conclusion
+        answer = replace(answer, status=Status.ANSWERED, conclusion=words)
+        found = placeless
     if found is None and answer.status is Status.ANSWERED and any(not c.level.is_plan for c in answer.citations):
         found = (
             _by_figures(question, answer.conclusion)
-            or _by_modals(question, answer.conclusion)
+            or by_modals(question, answer.conclusion)
             or _by_lead(index, question, answer)
         )
         if found is not None:
@@ -226,6 +224,15 @@ def _plan_as_right(index: SearchIndex, question: Question) -> Ruling | None:
     law = max(rights, key=lambda p: p.score + (OF_EMPLOYERS if "用人单位" in p.core else 0.0))
     words = shorten(_REMARK.sub("", law.core or law.quote), max(LONGEST_CONCLUSION - len(head) - 6, 40))
     return Ruling(Verdict.BASELESS, f"{head}法律规定的是：{words}", (law, plan))
+
+
+def _forbidden(index: SearchIndex, question: Question) -> Ruling | None:
+    """Rule by the article that forbids, or does not let forbid, what the claim says."""
+    if (found := by_law(index, question)) is None:
+        return None
+    verdict, law = found
+    head = WORDS[verdict]
+    return Ruling(verdict, head + shorten(law.core, LONGEST_CONCLUSION - len(head)), (law,))
 
 
 def _misconceived(index: SearchIndex, question: Question) -> Ruling | None:
@@ -340,6 +347,20 @@ def _by_figures(question: Question, conclusion: str) -> Verdict | None:
     return None if near and _CONDITIONAL.search(conclusion) else Verdict.NOT
 
 
+def _without_place(question: Question, answer: Answer) -> Verdict | None:
+    """Maternity leave claimed where no province is told: less than the nation's floor is wrong, far more than the range baseless."""
+    spread = _RANGE.search(answer.conclusion)
+    floor = _FLOOR.search(answer.conclusion)
+    asked = is_claim(question.asked) or false_premise(question.asked)
+    claimed = claimed_days(question.asked) if asked and question.topics == ("产假",) else set()
+    if answer.status is not Status.CLARIFY or spread is None or floor is None or len(claimed) != 1:
+        return None
+    low, high = claimed.pop()
+    if high < int(floor[1]):
+        return Verdict.NOT
+    return Verdict.BASELESS if low > int(spread[2]) + MOST_ADDED else None
+
+
 def _agrees(exact: bool, several: bool, conditional: bool, text: str) -> Verdict | None:
     if not exact:
         return None
@@ -363,41 +384,3 @@ def _hours(question: Question, conclusion: str) -> Verdict | None:
     ):
         return None
     return Verdict.SUPPORTED if due == claimed else Verdict.NOT
-
-
-def _by_modals(question: Question, conclusion: str) -> Verdict | None:
-    """Hold 可以 or 不能 of a claim against the law's 不得 on the same action, where its thresholds are met and nothing is excepted."""
-    text = question.asked
-    if not is_claim(text):
-        return None
-    words = told_words(text)
-    if _ENDS.search(text) and _MOTHER.search(text) and _GOES_ON.search(conclusion):
-        return Verdict.NOT
-    for name, action in _ACTIONS.items():
-        if not action.search(words) or not (barred := _barred(action, conclusion)):
-            continue
-        if _EXCEPTED.search(text) or not _reached(barred, question):
-            return None
-        if _MAY_NOT.search(words):
-            return None if name == "辞退" else Verdict.SUPPORTED
-        if _MAY.search(words) and (name != "辞退" or _MOTHER.search(text)):
-            return Verdict.NOT
-    return None
-
-
-def _barred(action: re.Pattern[str], conclusion: str) -> str:
-    """The sentence of a conclusion that forbids an action, empty where none does."""
-    for sentence in re.split(r"(?<=[。；])", conclusion):
-        at = sentence.find("不得")
-        if at >= 0 and action.search(sentence, at):
-            return sentence
-    return ""
-
-
-def _reached(barred: str, question: Question) -> bool:
-    """Whether the thresholds in a forbidding sentence are met by what is told."""
-    bounds = figures(re.sub(r"第[一二三四五六七八九十百]+[条款项]", "", barred))
-    if bounds <= figures(question.search):
-        return True
-    told = pregnancy(question.search)
-    return told is not None and all(n.isdigit() and told.against(int(n)) is True for n in bounds)

@@ -28,7 +28,9 @@ _N = rf"(?:\d{{1,3}}|[{NUMERAL}]{{1,5}})"
 _CLAIMED_DAYS = re.compile(rf"(?P<n>{_N})\s*(?:天|日(?!常))|(?<!\d)(?P<bare>[12]\d\d|9[08])(?![\d月年块元号%])")
 _CLAIMED_SPAN = re.compile(rf"(?P<half>半年)|(?P<year>[一两二三1-3])年|(?P<month>{_N})个月")
 _CLAIMED_HOURS = re.compile(rf"(?P<n>{_N})\s*个?(?:小时|钟头|钟)")
-_PREMISE = re.compile(r"(?<![陪流])产假(?:有|是|给|放|休)?(?:半年|[一两二1-2]年)(?!前|后|内)")
+_PREMISE = re.compile(
+    r"(?<![陪流休完])产假(?:有|是|给|放)?(?:半年|[一两二1-2]年)(?=怎么|如何|咋|要|的话|吗|可以|能|[，,])"
+)
 
 
 def is_claim(text: str) -> bool:
