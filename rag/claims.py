@@ -201,12 +201,16 @@ def judge(index: SearchIndex, question: Question, answer: Answer) -> Answer:
 
 def _plan_as_right(index: SearchIndex, question: Question) -> Ruling | None:
     """Say what kind of paper a plan is, and what law gives on the same topic where it gives anything."""
-    plans = retrieve(index, question, 3, plans=True)
+    plans = retrieve(index, question, 8, plans=True)
     if not plans:
         return None
     plan = max(
         (best_passage(index, question, item) for item in plans),
-        key=lambda p: p.score + index.coverage(question.search, [p.chunk.text]) + p.evidence.score / plans[0].score,
+        key=lambda p: (
+            p.evidence.score / plans[0].score
+            + 0.5 * index.coverage(question.search, [p.chunk.card.title, p.chunk.text])
+            + 0.5 * min(p.score, 1.0)
+        ),
     )
     rights = [
         best_passage(index, question, item)
