@@ -80,6 +80,8 @@ FIRM = 0.94
 LEAST_COSINE = 0.64
 LEAST_WORDS = 0.3
 LED_COSINE = 0.7
+# Of the laws that a misconception names, those that fit the claim nearly as well as the best are cited.
+NEAR = 0.9
 # If the misconception speaks of it, the claim must too.
 _ESSENTIAL = tuple(
     re.compile(words)
@@ -256,7 +258,9 @@ def _misconceived(index: SearchIndex, question: Question) -> Ruling | None:
     head = WORDS[verdict]
     conclusion = head + shorten(_NO_WORD.sub("", words), LONGEST_CONCLUSION - len(head))
     laws = [best_passage(index, question, p.evidence) for p in named_provisions(index, question, item)]
-    return Ruling(verdict, conclusion, (*laws[:2], Passage(item, quote, 1.0, words)))
+    best = max((law.score for law in laws), default=0.0)
+    near = [law for law in laws if law.score >= NEAR * best][:2]
+    return Ruling(verdict, conclusion, (*near, Passage(item, quote, 1.0, words)))
 
 
 def _best_match(index: SearchIndex, text: str) -> Chunk | None:
