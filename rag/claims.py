@@ -276,9 +276,11 @@ def _best_match(index: SearchIndex, text: str) -> Chunk | None:
     nearest = (index.encoder.encode(clauses) @ vectors.T).argmax(axis=0)
     best, best_score = None, FIRM
     for number, (chunk, words) in enumerate(zip(chunks, said, strict=True)):
+        if cosines[number] < LEAST_COSINE:
+            continue
         share = index.coverage(words, [text])
         score = float(cosines[number]) + 0.5 * share
-        if score < best_score or cosines[number] < LEAST_COSINE or share < LEAST_WORDS:
+        if score < best_score or share < LEAST_WORDS:
             continue
         if chunk.provision.article in OPEN or not _says_the_same(words, text, clauses[nearest[number]]):
             continue
