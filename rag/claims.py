@@ -138,7 +138,7 @@ _REMARK = re.compile(r"（条号未核实）|（本库注[:：](?:[^（）]|（[
 _MONTHS = re.compile(r"(\d+)个月以上")
 _EXAMPLE = re.compile(r"“[^”]*”")
 _KIND_DAYS = {
-    "产假": re.compile(r"(?<![陪流])产假(?:最低)?(\d+)天|有(\d+)天产假"),
+    "产假": re.compile(r"(?<![陪流])产假(?:最低)?(\d+)天|(?:有|享受)(\d+)天产假"),
     "护理假（陪产假）": re.compile(r"护理假）?(\d+)天"),
     "婚假": re.compile(r"婚假(\d+)天"),
 }
@@ -146,7 +146,7 @@ _HOURS = re.compile(r"安排(\d+)小时哺乳时间")
 _CONDITIONAL = re.compile(r"再加|可以定到|延长到|最低|另有")
 _UNMET = re.compile(r"没(?:有)?(?:做|参加|查|去)")
 _RANGE = re.compile(r"个省从(\d+)天到(\d+)天不等")
-_FLOOR = re.compile(r"有(\d+)天产假")
+_FLOOR = re.compile(r"(?:有|享受)(\d+)天产假")
 # Above her total by less than this, a claim may count what comes on a condition.
 MOST_ADDED = 100
 _TERMS = re.compile(r"= [^；。]*")
@@ -363,12 +363,12 @@ def _without_place(question: Question, answer: Answer) -> Verdict | None:
     floor = _FLOOR.search(answer.conclusion)
     asked = is_claim(question.asked) or false_premise(question.asked)
     claimed = claimed_days(question.asked) if asked and question.topics == ("产假",) else set()
-    if answer.status is not Status.CLARIFY or spread is None or floor is None or len(claimed) != 1:
+    if answer.status is not Status.CLARIFY or floor is None or len(claimed) != 1:
         return None
     low, high = claimed.pop()
     if high < int(floor[1]):
         return Verdict.NOT
-    return Verdict.BASELESS if low > int(spread[2]) + MOST_ADDED else None
+    return Verdict.BASELESS if low > int(spread[2] if spread else floor[1]) + MOST_ADDED else None
 
 
 def _agrees(exact: bool, several: bool, conditional: bool, text: str) -> Verdict | None:
