@@ -138,7 +138,7 @@ _REMARK = re.compile(r"（条号未核实）|（本库注[:：](?:[^（）]|（[
 _MONTHS = re.compile(r"(\d+)个月以上")
 _EXAMPLE = re.compile(r"“[^”]*”")
 _KIND_DAYS = {
-    "产假": re.compile(r"(?<![陪流])产假(?:最低)?(\d+)天|(?:有|享受)(\d+)天产假"),
+    "产假": re.compile(r"(?<![陪流加])产假(?:最低)?(\d+)天|(?:有|享受)(\d+)天产假"),
     "护理假（陪产假）": re.compile(r"护理假）?(\d+)天"),
     "婚假": re.compile(r"婚假(\d+)天"),
 }

@@ -114,3 +114,9 @@ def test_negation() -> None:
     assert negative("怀孕不能辞退")
     assert not negative("没交保险就没有产假")
     assert not negative("可以辞退")
+
+
+def test_days_added_are_no_total(assistant: Assistant) -> None:
+    """The nation's 98 days and the 15 more for a difficult birth are told in one sentence; only the first is the total."""
+    assert assistant.ask("听说国家规定产假98天，对吗").verdict is Verdict.SUPPORTED
+    assert assistant.ask("听说国家规定产假15天，对吗").verdict in (None, Verdict.NOT)
