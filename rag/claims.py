@@ -32,6 +32,8 @@ from rag.understand.claim import (
     negative,
     single_clauses,
     spoken_parts,
+    tells_nothing_else,
+    tells_total,
 )
 from rag.understand.facts import pregnancy
 from rag.understand.topic import topics_in
@@ -149,6 +151,7 @@ _RANGE = re.compile(r"个省从(\d+)天到(\d+)天不等")
 _FLOOR = re.compile(r"(?:有|享受)(\d+)天产假")
 # Above her total by less than this, a claim may count what comes on a condition.
 MOST_ADDED = 100
+LEAST_LEAVE = 60
 _TERMS = re.compile(r"= [^；。]*")
 _OF_THE_UNION = frozenset({"工会", "专项集体合同", "仲裁诉讼", "劳动监察"})
 # What binds employers comes before what binds the state.
@@ -344,17 +347,18 @@ def _by_figures(question: Question, conclusion: str) -> Verdict | None:
     if not totals or ("天产假" in conclusion and question.slots & {"难产", "剖宫产", "多胞胎"}):
         return None
     claimed = claimed_days(text)
-    if len(claimed) != 1:
+    if len(claimed) != 1 or not tells_total(text):
         return None
     low, high = claimed.pop()
     if any(low <= total <= high for total in totals):
         return _agrees(low == high, len(totals) > 1, bool(_CONDITIONAL.search(conclusion)), text)
     others = {int(n) for n in figures(_TERMS.sub("", conclusion)) if n.isdigit()} - totals
     if any(low <= n <= high for n in others):
-        met = _CONDITIONAL.search(conclusion) and not _UNMET.search(text)
+        met = low > max(totals) and _CONDITIONAL.search(conclusion) and not _UNMET.search(text)
         return Verdict.PARTLY if met else None
     near = 0 < low - max(totals) <= MOST_ADDED
-    return None if near and _CONDITIONAL.search(conclusion) else Verdict.NOT
+    other = low < LEAST_LEAVE and not tells_nothing_else(text)  # 要提前30天申请
+    return None if other or near and _CONDITIONAL.search(conclusion) else Verdict.NOT
 
 
 def _without_place(question: Question, answer: Answer) -> Verdict | None:
@@ -372,7 +376,7 @@ def _without_place(question: Question, answer: Answer) -> Verdict | None:
 
 
 def _agrees(exact: bool, several: bool, conditional: bool, text: str) -> Verdict | None:
-    if not exact:
+    if not exact or not tells_nothing_else(text):
         return None
     if several or (conditional and re.search(r"只|最多|封顶|固定|顶多|全部", text)):
         return Verdict.PARTLY

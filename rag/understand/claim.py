@@ -32,6 +32,17 @@ _PREMISE = re.compile(
     r"(?<![陪流休完])产假(?:有|是|给|放)?(?:半年|[一两二1-2]年)(?=怎么|如何|咋|要|的话|吗|可以|能|[，,])"
 )
 
+# A claim about what comes on top, about a part, or that compares, is none about the total.
+_NO_TOTAL = re.compile(
+    r"加(?!起来)|多[给休放]|另外|额外|延长(?!到|至)|奖励|产假里|其中|晚育|不到|超过|不止|[少多]于|至少|不[低少]于|以[上下内]|左右|大概"
+)
+# What a claim about a total needs to say; the rest is something else that it claims.
+_FILLER = re.compile(
+    r"国家|全国|规定|法律|公司|单位|我们?|咱们?|这边|这里|应该|一共|总共|合计|加起来|最多|最长|只有|就是|还是|可以|能休|[头一二三]胎|[一二三]孩|顺产|难产|剖[腹宫]产|双胞胎|龙凤胎|"
+    r"陪产假|护理假|产假|婚假|男方|老公|延长到|延长至|半年|封顶|固定|[\d一二两三四五六七八九十百零]+个?[天日年月]?|[是有休给的了都也只就才能请到保批放这，,。!！?？\s]"
+)
+_LEFT = 3
+
 
 def is_claim(text: str) -> bool:
     """Whether a question tells what somebody said, or asks whether something is so."""
@@ -65,6 +76,16 @@ def spoken_parts(text: str) -> list[str]:
     clauses = [part for part in _CLAUSE.split(text) if len(part) >= 4]
     parts = [words, *clauses, *(f"{a}，{b}" for a, b in zip(clauses, clauses[1:], strict=False))]
     return [part for part in dict.fromkeys(parts) if len(part) >= 4 and not _OPEN_QUESTION.search(part)]
+
+
+def tells_total(text: str) -> bool:
+    """Whether a claim is about a whole leave, not about a part, an addition or a comparison."""
+    return _NO_TOTAL.search(told_words(text)) is None
+
+
+def tells_nothing_else(text: str) -> bool:
+    """Whether a claim tells a leave and its figure and, but for the place, nothing more that would be agreed to with it."""
+    return len(_FILLER.sub("", told_words(text))) <= _LEFT
 
 
 def single_clauses(parts: list[str]) -> list[str]:

@@ -50,6 +50,10 @@ def test_verdict_heads_the_conclusion(assistant: Assistant, question: str, verdi
         "公司说三期内可以协商解除合同，对吗",
         "东莞顺产一个娃，同事说广东产假208天，财务说178，听谁的？",  # two claims
         "湖南产假多少天",  # no claim
+        "安徽，人事说产假158天里包含节假日，对吗",  # says more than the figure
+        "浙江，老板说产假要提前30天申请，对吗",
+        "浙江，老板说头胎产假不到158天，对吗",
+        "湖南，同事说难产再加15天，对吗",  # a term, not the total
         "拉萨，公司说产假一年，对吗",  # one source only
     ],
 )
@@ -119,4 +123,4 @@ def test_negation() -> None:
 def test_days_added_are_no_total(assistant: Assistant) -> None:
     """The nation's 98 days and the 15 more for a difficult birth are told in one sentence; only the first is the total."""
     assert assistant.ask("听说国家规定产假98天，对吗").verdict is Verdict.SUPPORTED
-    assert assistant.ask("听说国家规定产假15天，对吗").verdict in (None, Verdict.NOT)
+    assert assistant.ask("听说国家规定产假里15天可以产前休，对吗").verdict is None
