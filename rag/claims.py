@@ -149,9 +149,8 @@ _CONDITIONAL = re.compile(r"再加|可以定到|延长到|最低|另有")
 _UNMET = re.compile(r"没(?:有)?(?:做|参加|查|去)")
 _RANGE = re.compile(r"个省从(\d+)天到(\d+)天不等")
 _FLOOR = re.compile(r"(?:有|享受)(\d+)天产假")
-# Above her total by less than this, a claim may count what comes on a condition.
-MOST_ADDED = 100
-LEAST_LEAVE = 60
+# Above her total by less than the first, a claim may count what comes on a condition; under the second it may be about another thing.
+MOST_ADDED, LEAST_LEAVE = 100, 60
 _TERMS = re.compile(r"= [^；。]*")
 _OF_THE_UNION = frozenset({"工会", "专项集体合同", "仲裁诉讼", "劳动监察"})
 # What binds employers comes before what binds the state.
@@ -357,8 +356,8 @@ def _by_figures(question: Question, conclusion: str) -> Verdict | None:
         met = low > max(totals) and _CONDITIONAL.search(conclusion) and not _UNMET.search(text)
         return Verdict.PARTLY if met else None
     near = 0 < low - max(totals) <= MOST_ADDED
-    other = low < LEAST_LEAVE and not tells_nothing_else(text)  # 要提前30天申请
-    return None if other or near and _CONDITIONAL.search(conclusion) else Verdict.NOT
+    other = low < LEAST_LEAVE and not tells_nothing_else(text)
+    return None if other or (near and _CONDITIONAL.search(conclusion)) else Verdict.NOT
 
 
 def _without_place(question: Question, answer: Answer) -> Verdict | None:
