@@ -1,8 +1,8 @@
-"""rag: a question, the evidence, the answer. Public: `Assistant`, `Answer`, `Status`, `Citation`, `Turn`, `understand`."""
+"""rag: a question, the evidence, the answer. Public: `Assistant`, `Answer`, `Status`, `Verdict`, `Citation`, `Turn`, `understand`."""
 
 from rag.answer import Assistant
 from rag.errors import BadQuestions, RagError
-from rag.model import Answer, Citation, Evidence, Question, Status, Turn
+from rag.model import Answer, Citation, Evidence, Question, Status, Turn, Verdict
 from rag.understand import understand
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "RagError",
     "Status",
     "Turn",
+    "Verdict",
     "understand",
 ]

@@ -12,7 +12,7 @@ from documents.limits import limits_of
 from documents.model import Check, Kind
 from documents.region import NATION, Region
 from index.search import SearchIndex
-from rag import leave
+from rag import claims, leave
 from rag.compare import compare
 from rag.compose import (
     LONGEST_CONCLUSION,
@@ -32,6 +32,7 @@ from rag.plans import answer_plan
 from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
+from rag.steps import STEPS_RIGHT, advise
 from rag.understand import understand
 from rag.understand.outside import ADVICE
 from rag.verify import HELP, refuse, verify
@@ -55,10 +56,6 @@ NAMED = 0.2
 FIRM = 0.4
 # Law is put beside a plan that is asked about as a right only where it is so near to the question.
 LAW_BESIDE = 0.6
-STEPS_RIGHT = (
-    "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好",
-    "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助",
-)
 OTHER_PART = "你问的另一部分不在本库的范围里，没有依据可答。"
 DANGER = {
     Risk.VIOLENCE: "先保证安全：正在发生危险马上打110，受伤打120，妇女维权热线12338。能离开就先离开，到有人的地方去。",
@@ -89,7 +86,8 @@ class Assistant:
         """
         started = time.perf_counter()
         question = understand(asked, history, regions, as_of)
-        answer = verify(replace(self._answer(question), question=question))
+        found = claims.judge(self.index, question, replace(self._answer(question), question=question))
+        answer = verify(advise(self.index, question, found))
         took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
         return replace(answer, trace=(*_explain(question), *answer.trace, took))
 
@@ -118,8 +116,12 @@ class Assistant:
             return answer
         if answer := self._compared(question, evidence):
             return answer
-        if question.request is Request.RIGHT and question.topics and (answer := self._leave(question, evidence)):
+        ruled = claims.ruling(self.index, question)
+        of_leave = question.request is Request.RIGHT and bool(question.topics)
+        if of_leave and (ruled is None or question.regions) and (answer := self._leave(question, evidence)):
             return answer
+        if ruled is not None:
+            return _answer(question, Status.ANSWERED, ruled.conclusion, list(ruled.passages), evidence, ())
         return self._extract(question, evidence)
 
     def _reckoned(self, question: Question, evidence: list[Evidence]) -> Answer | None:
@@ -426,8 +428,8 @@ def _decided_by_province(question: Question) -> bool:
 
 
 def _bare(quote: str) -> str:
-    """Drop the word that opens a correction in 常见误解, and our own remarks in brackets."""
-    return _REMARK.sub("", re.sub(r"^实际[:：]", "", quote))
+    """Drop the words that open a correction in 常见误解 (it may not be the asker's own belief), and our remarks in brackets."""
+    return _REMARK.sub("", re.sub(r"^实际[:：](?:(?:错|不对)。)?", "", quote))
 
 
 def _explain(question: Question) -> tuple[str, ...]:

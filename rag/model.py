@@ -40,6 +40,15 @@ class Risk(StrEnum):
     SELF_HARM = "自伤"
 
 
+class Verdict(StrEnum):
+    """What law says to a claim that somebody was told."""
+
+    SUPPORTED = "支持"
+    PARTLY = "部分支持"
+    NOT = "不支持"
+    BASELESS = "没有依据"
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier message of a conversation."""
@@ -121,7 +130,7 @@ class Table:
 class Answer:
     """An answer in its four parts, with what it cites and what was retrieved.
 
-    `basis` holds one sentence a citation, in the order of `citations`; `trace` says step by step how it came about.
+    `basis` holds one sentence a citation, in the order of `citations`; `verdict` is None where no claim was judged; `trace` says step by step how it came about.
     """
 
     status: Status
@@ -132,6 +141,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     retrieved: tuple[Evidence, ...] = ()
     question: Question | None = None
+    verdict: Verdict | None = None
     trace: tuple[str, ...] = field(default=(), compare=False)
     table: Table | None = None
 

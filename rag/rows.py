@@ -52,6 +52,7 @@ def answer_row(question_id: str, answer: Answer, seconds: float) -> dict[str, An
     row: dict[str, Any] = {
         "id": question_id,
         "status": answer.status,
+        "verdict": answer.verdict,
         "conclusion": answer.conclusion,
         "answer": answer.text,
         "citations": [

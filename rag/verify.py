@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag.gate import check_citations, check_figures
 from rag.model import Answer, Evidence, Status
 from rag.reckon import computed
+from rag.steps import step_faults
 
 HELP = "可以打12351（工会）、12333（人社）或12348（法律援助）问清楚"
 
@@ -22,6 +23,9 @@ def verify(answer: Answer) -> Answer:
     """Hold an answer against the gate; what fails is cut and the status lowered, with the reason in the trace."""
     if answer.status is Status.REFUSED:
         return answer
+    if weak := step_faults(answer):
+        trace = (*answer.trace, *(f"核对：{fault}" for fault in weak.values()))
+        answer = replace(answer, steps=tuple(step for step in answer.steps if step not in weak), trace=trace)
     kept = [
         (citation, line)
         for citation, line in zip(answer.citations, answer.basis, strict=True)

@@ -12,8 +12,8 @@ from evals import load, suites
 from evals.gold import DATASETS, Case
 from index.questions import lay_questions
 
-NEW = ("leave", "multi-turn", "retrieval")
-LEAST = {"leave": 60, "multi-turn": 40, "retrieval": 120}
+NEW = ("leave", "multi-turn", "retrieval", "claims")
+LEAST = {"leave": 60, "multi-turn": 40, "retrieval": 120, "claims": 40}
 # Two questions whose pairs of neighbouring characters overlap this much are the same question.
 SAME = 0.6
 cases = cache(load)

@@ -181,7 +181,7 @@ def test_false_national_figure_is_answered_with_the_right_one(assistant: Assista
 
 def test_sum_is_shown_term_by_term(assistant: Assistant) -> None:
     answer = assistant.ask("我在南京,剖腹产双胞胎,公司说产假只有98天,对吗")
-    assert answer.conclusion == "江苏产假188天 = 国家98天 + 江苏60天 + 难产15天 + 多胞胎15天。"
+    assert answer.conclusion == "这个说法不对。江苏产假188天 = 国家98天 + 江苏60天 + 难产15天 + 多胞胎15天。"
 
 
 def test_weak_extension_is_said(assistant: Assistant) -> None:

@@ -11,7 +11,7 @@ from rag import BadQuestions
 from rag.__main__ import main
 from rag.rows import read_questions
 
-FIELDS = {"id", "status", "conclusion", "answer", "citations", "retrieved", "seconds"}
+FIELDS = {"id", "status", "verdict", "conclusion", "answer", "citations", "retrieved", "seconds"}
 CITATION = {
     "document_id",
     "chunk_id",
