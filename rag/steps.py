@@ -18,7 +18,7 @@ from index.search import SearchIndex
 from rag.model import Answer, Evidence, Question, Request, Risk, Status
 from rag.retrieve import fetch, merge
 from rag.understand.facts import happened
-from rag.understand.topic import NAMES, OF_LEAVE, topics_in
+from rag.understand.topic import OF_LEAVE, topics_in
 
 KEEP = "先留证据：合同、工资条、排班表、医院证明、聊天和通知都保存好"
 TALK = "先和单位书面沟通，再找本单位或上级工会（12351）；也可以打12333投诉、12348问法律援助"
@@ -319,6 +319,3 @@ def _computed(question: Question | None, title: str, article: str) -> list[str]:
         return []
     rows = [row for row in deadlines() if (row.title, row.article) == (title, article)]
     return [words for row in rows for words in computed_words(row, question)]
-
-
-assert set(NAMES) == {row.topic for row in topic_rows()}
