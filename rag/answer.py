@@ -13,6 +13,18 @@ from documents.model import Check, Kind
 from documents.region import NATION, Region
 from index.search import SearchIndex
 from rag import claims, leave
+from rag.choose import (
+    LEAST_SUPPORT,
+    MOST_BASIS,
+    bare,
+    chosen_passages,
+    decided_by_province,
+    firm_first,
+    law_or_plans,
+    ranked_passages,
+    with_second,
+    worded,
+)
 from rag.compare import compare
 from rag.compose import (
     LONGEST_CONCLUSION,
@@ -20,7 +32,6 @@ from rag.compose import (
     best_passage,
     carries,
     cite,
-    is_summary,
     place_name,
     shorten,
     source_line,
@@ -39,21 +50,6 @@ from rag.verify import HELP, refuse, verify
 
 __all__ = ["Assistant", "verify"]
 
-# Calibrated on the development questions (evals): below it an answer is refused.
-LEAST_SUPPORT = 0.25
-# A question that reads like one about rights is answered from plans only on clearly better evidence, and the other way round.
-OTHER_KIND = 0.12
-# Shares of a candidate's rank: fused retrieval score, its words that the question has, its best passage.
-BY_RETRIEVAL, BY_WORDS, BY_PASSAGE = 0.55, 0.20, 0.25
-LOCAL_BONUS = 0.15
-MOST_BASIS = 3
-# A further passage is cited only where it fits nearly as well as the lead, and surely enough where the index tells a chance.
-NEAR = 0.9
-SURE = 0.7
-# A provision that the lead names is cited where it is about the question too, not only about the lead.
-NAMED = 0.2
-# A firmly checked provision takes the place of a weakly checked one from here.
-FIRM = 0.4
 # Law is put beside a plan that is asked about as a right only where it is so near to the question.
 LAW_BESIDE = 0.6
 OTHER_PART = "你问的另一部分不在本库的范围里，没有依据可答。"
@@ -61,7 +57,6 @@ DANGER = {
     Risk.VIOLENCE: "先保证安全：正在发生危险马上打110，受伤打120，妇女维权热线12338。能离开就先离开，到有人的地方去。",
     Risk.SELF_HARM: "你现在很难受，请先别一个人扛：心理援助热线12356，情况紧急打120，有人要伤害你就打110；妇女维权热线12338也可以打。请让信得过的人来陪你。",
 }
-_REMARK = re.compile(r"（本库注[:：](?:[^（）]|（[^（）]*）)*）")
 # What an answer to danger stands on: the numbers, and the duty to come.
 DANGER_SOURCES = {
     Risk.VIOLENCE: (("求助热线", "有人正在伤害你，先打110"), ("反家庭暴力法", "第十五条")),
@@ -196,7 +191,7 @@ class Assistant:
         found = leave.from_summaries(self.index, question, LONGEST_CONCLUSION)
         if not found.sentences:
             return None
-        passages = [self._worded(question, p) for p in found.passages]
+        passages = [worded(self.index, question, p) for p in found.passages]
         conclusion = "；".join(s.rstrip("。；") for s in found.sentences) + "。"
         status = Status.ANSWERED if found.sure and not found.missing else Status.PARTIAL
         if not found.sure:
@@ -210,10 +205,6 @@ class Assistant:
         return best_passage(
             self.index, replace(question, search=f"生育{label}多少天" if label == "产假" else f"{label}多少天"), floor
         )
-
-    def _worded(self, question: Question, passage: Passage) -> Passage:
-        """Give a passage that came by name its best-fitting words."""
-        return passage if passage.quote else best_passage(self.index, question, passage.evidence)
 
     def _ask_place(self, question: Question, evidence: list[Evidence]) -> Answer | None:
         label = question.topics[0]
@@ -236,19 +227,23 @@ class Assistant:
         return replace(answer, notes=(*notes, *answer.notes))
 
     def _extract(self, question: Question, evidence: list[Evidence]) -> Answer:
-        plan, evidence, ranked, support = self._kind(question, evidence)
+        plan, evidence, ranked, support = law_or_plans(self.index, question, evidence)
         if support < LEAST_SUPPORT:
             refused = refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence)
             return replace(refused, trace=(f"证据不足：{support:.2f}，要{LEAST_SUPPORT}",))
         if plan and (said := answer_plan(self.papers, question)):
             if said.status is Status.REFUSED:
                 return refuse(said.conclusion, evidence)
-            law = self._rank(question, retrieve(self.index, question, plans=False))[:1] if said.as_right else []
+            law = (
+                ranked_passages(self.index, question, retrieve(self.index, question, plans=False))[:1]
+                if said.as_right
+                else []
+            )
             passages = [*said.passages, *(p for p in law if carries(p.evidence) and p.evidence.cosine >= LAW_BESIDE)]
             answer = _answer(question, said.status, said.conclusion, passages, evidence, ())
             return replace(answer, trace=(f"证据：{support:.2f}",))
-        ranked, doubtful = _firm_first(plan, ranked)
-        chosen = self._choose(question, ranked)
+        ranked, doubtful = firm_first(plan, ranked)
+        chosen = chosen_passages(self.index, question, ranked)
         lead = chosen[0]
         if plan and (missing := _missing_year(question, lead)):
             words = f"本库没有{missing}年的这份材料，最接近的是《{lead.chunk.card.title}》，不能拿来当{missing}年的用。可以问发文的工会。"
@@ -256,13 +251,13 @@ class Assistant:
         if not plan and not carries(lead.evidence) and re.search(r"\d", lead.quote):
             return self._unsure(question, chosen, evidence)
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""
-        conclusion = source + shorten(_bare(lead.core or lead.quote), LONGEST_CONCLUSION - len(source))
+        conclusion = source + shorten(bare(lead.core or lead.quote), LONGEST_CONCLUSION - len(source))
         if limit := self._limit(question, lead):
             others = [p for p in chosen if p.chunk.provision.id != limit.chunk.provision.id]
             chosen = [limit, *others][:MOST_BASIS]
-            conclusion = shorten(_bare(limit.core or limit.quote), LONGEST_CONCLUSION)
+            conclusion = shorten(bare(limit.core or limit.quote), LONGEST_CONCLUSION)
         elif not plan:
-            conclusion = _with_second(conclusion, chosen)
+            conclusion = with_second(conclusion, chosen)
         status = Status.ANSWERED
         if doubtful:
             status = Status.PARTIAL
@@ -272,7 +267,7 @@ class Assistant:
             not plan
             and question.regions
             and national_only
-            and _decided_by_province(question)
+            and decided_by_province(question)
             and "天数" in question.slots
         ):
             status = Status.PARTIAL
@@ -280,73 +275,12 @@ class Assistant:
         answer = _answer(question, status, conclusion, chosen, evidence, () if plan else STEPS_RIGHT)
         return replace(answer, trace=(f"证据：{support:.2f}",))
 
-    def _kind(self, question: Question, evidence: list[Evidence]) -> tuple[bool, list[Evidence], list[Passage], float]:
-        """Decide between law and plans: the kind that the words suggest, unless the other's evidence is clearly better.
-
-        Returns whether plans were chosen, their evidence, its passages ranked, and the lead's support.
-        """
-        plan = question.request is Request.PLAN
-        ranked = self._rank(question, evidence)
-        support = self._support(question, ranked)
-        other = retrieve(self.index, question, plans=not plan)
-        other_ranked = self._rank(question, other)
-        other_support = self._support(question, other_ranked)
-        if other_support >= support + OTHER_KIND and other_support >= LEAST_SUPPORT:
-            return not plan, other, other_ranked, other_support
-        return plan, evidence, ranked, support
-
     def _limit(self, question: Question, lead: Passage) -> Passage | None:
         """What limits the lead in this situation: it comes first, so that nobody reads a permission without its bar."""
         for title, article in limits_of(lead.chunk.card.title, lead.chunk.provision.article, question.search):
             for item in fetch(self.index, question, title, article, "对前一条的限制")[:1]:
                 return best_passage(self.index, question, item)
         return None
-
-    def _support(self, question: Question, ranked: list[Passage]) -> float:
-        """How well the lead carries an answer, 0 to 1: half its cosine, half the share of the question's words in it."""
-        if not ranked:
-            return 0.0
-        lead = ranked[0].evidence
-        share = self.index.coverage(
-            question.search, [lead.chunk.card.title, *lead.chunk.provision.headings, lead.chunk.text]
-        )
-        return 0.5 * max(lead.cosine, 0.0) + 0.5 * share
-
-    def _rank(self, question: Question, evidence: list[Evidence]) -> list[Passage]:
-        """Order evidence: by the chance that the index tells, else by retrieval score and how well its best passage fits.
-
-        Without chances, local law comes first where the place decides.
-        """
-        top = max((item.score for item in evidence), default=0.0) or 1.0
-        local = bool(question.regions) and _decided_by_province(question)
-        passages = []
-        for item in evidence[:8]:
-            passage = best_passage(self.index, question, item)
-            if item.chance is not None:
-                passages.append(replace(passage, score=item.chance))
-                continue
-            share = self.index.coverage(question.search, [item.chunk.card.title, item.chunk.text])
-            score = BY_RETRIEVAL * item.score / top + BY_WORDS * share + BY_PASSAGE * min(passage.score / 1.2, 1.0)
-            score += LOCAL_BONUS if local and item.chunk.card.region != NATION else 0.0
-            passages.append(replace(passage, score=score))
-        return sorted(passages, key=lambda p: -p.score)
-
-    def _choose(self, question: Question, ranked: list[Passage]) -> list[Passage]:
-        """The lead, the law that a compiled lead names, and further passages that fit nearly as well."""
-        lead = ranked[0]
-        chosen = [lead]
-        if is_summary(lead.evidence):
-            told = {p.chunk.id: p.evidence.chance for p in ranked}
-            chosen += [
-                self._worded(question, p)
-                for p in leave.named_provisions(self.index, question, lead.evidence)
-                if lead.evidence.chance is None or (told.get(p.chunk.id) or 0.0) >= NAMED
-            ]
-        chosen += [p for p in ranked[1:] if _as_good(p, lead) and not is_summary(p.evidence)]
-        once: dict[str, Passage] = {}
-        for passage in chosen:
-            once.setdefault(passage.chunk.provision.id, passage)
-        return list(once.values())[:MOST_BASIS]
 
     def _unsure(self, question: Question, chosen: list[Passage], evidence: list[Evidence]) -> Answer:
         words = f"本库关于这一点只有一份材料或材料互相冲突，数字不能当准，下面列出来供核对。{HELP}。"
@@ -390,46 +324,10 @@ def _answer(
     )
 
 
-def _firm_first(plan: bool, ranked: list[Passage]) -> tuple[list[Passage], bool]:
-    """Put a firmly checked passage that answers too before a weakly checked lead. Returns the order, and whether the lead was weak."""
-    lead = ranked[0]
-    if plan or carries(lead.evidence) or not re.search(r"\d", lead.quote):
-        return ranked, False
-    for passage in ranked[1:]:
-        if carries(passage.evidence) and (passage.evidence.chance or 0.0) >= FIRM:
-            return [passage, *(p for p in ranked if p is not passage)], True
-    return ranked, False
-
-
-def _with_second(conclusion: str, chosen: list[Passage]) -> str:
-    """Add the first sentence of a further provision that surely answers, where there is room for it."""
-    for passage in chosen[1:]:
-        words = shorten(_bare(passage.core or passage.quote), 1)
-        fits = len(conclusion) + len(words) <= LONGEST_CONCLUSION and words[-1:] in "。；"
-        if (passage.evidence.chance or 0.0) >= SURE and carries(passage.evidence) and fits and words not in conclusion:
-            return conclusion + words
-    return conclusion
-
-
-def _as_good(passage: Passage, lead: Passage) -> bool:
-    """Whether a further passage is worth citing beside the lead."""
-    sure = passage.evidence.chance is None or passage.evidence.chance >= SURE
-    return sure and passage.score > NEAR * lead.score
-
-
 def _missing_year(question: Question, lead: Passage) -> str:
     """A year that a question about plans names and the lead knows nothing of, empty where there is none."""
     text = f"{lead.chunk.card.title} {lead.chunk.card.year} {lead.chunk.provision.text}"
     return next((year for year in re.findall(r"20[12]\d", question.asked) if year not in text), "")
-
-
-def _decided_by_province(question: Question) -> bool:
-    return any(topic in leave.BY_PROVINCE for topic in question.topics)
-
-
-def _bare(quote: str) -> str:
-    """Drop the words that open a correction in 常见误解 (it may not be the asker's own belief), and our remarks in brackets."""
-    return _REMARK.sub("", re.sub(r"^实际[:：](?:(?:错|不对)。)?", "", quote))
 
 
 def _explain(question: Question) -> tuple[str, ...]:

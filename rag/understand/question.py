@@ -227,7 +227,9 @@ def _risk(text: str) -> Risk | None:
     if _SELF_HARM.search(text):
         return Risk.SELF_HARM
     match = _NOW_VIOLENCE.search(text)
-    if match is None or ((_PAST.search(text) or _PROOF.search(text)) and not re.search(r"正在|现在|这会儿|刚刚?|又", text)):
+    if match is None or (
+        (_PAST.search(text) or _PROOF.search(text)) and not re.search(r"正在|现在|这会儿|刚刚?|又", text)
+    ):
         return None
     return Risk.VIOLENCE
 
