@@ -58,19 +58,20 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """Which parts of a search are on: words (BM25), dense vectors, the memory of answered questions, the forest that re-ranks.
+    """Which parts of a search are on: words (BM25), dense vectors, the memory of answered questions, forest and networks that re-rank.
 
-    Memory and forest need dense vectors and an encoder that they were made with; the forest uses the memory.
+    The last three need dense vectors and an encoder that they were made with; forest and networks use the memory.
     """
 
     words: bool = True
     dense: bool = True
     memory: bool = True
     forest: bool = True
+    networks: bool = True
 
 
 EVERY_STAGE = Stages()
-PLAIN = Stages(memory=False, forest=False)
+PLAIN = Stages(memory=False, forest=False, networks=False)
 # Memory and forest have learnt national statutes: they are at home where nearly all is that, and most of what is remembered is there.
 NATIONAL_SHARE, REMEMBERED_SHARE = 0.95, 0.5
 
@@ -175,7 +176,7 @@ class SearchIndex:
         if stages.words:
             bm25[row_mask] = self.lexical.scores(content)[row_mask]
         by_words = _best(bm25, max(DEPTH, k))
-        reranker = self.reranker if stages.dense and (stages.memory or stages.forest) else None
+        reranker = self.reranker if stages.dense and (stages.memory or stages.forest or stages.networks) else None
         dense: dict[int, float] = {}
         if stages.dense:
             vector = self._encode(query, words)
@@ -214,7 +215,7 @@ class SearchIndex:
         np.maximum.at(by_words, self.rows, bm25)
         known = self.encoder.numbers(word for word in words if word not in STOP_WORDS) or [0]
         asked = Asked(vector, np.array(known, dtype=np.int64), cosines, by_words, mask)
-        return [int(number) for number in reranker.rank(asked, stages.forest)[0]]
+        return [int(number) for number in reranker.rank(asked, stages.forest, stages.networks)[0]]
 
     def _word_weight(self, words: list[str]) -> float:
         encoder = self.encoder
