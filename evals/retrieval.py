@@ -16,12 +16,14 @@ from rag.understand import understand
 
 HITS = (1, 3, 8)
 STAGES = {
-    "words (BM25)": Stages(dense=False, memory=False, forest=False, lead=False),
-    "dense": Stages(words=False, memory=False, forest=False, lead=False),
+    "words (BM25)": Stages(dense=False, memory=False, forest=False, networks=False, lead=False),
+    "dense": Stages(words=False, memory=False, forest=False, networks=False, lead=False),
     "words + dense": PLAIN,
     "lead forest": LIBRARY,
-    "linear with memory": Stages(forest=False),
-    "forest": EVERY_STAGE,
+    "linear with memory": Stages(forest=False, networks=False),
+    "forest": Stages(networks=False),
+    "networks": Stages(forest=False),
+    "forest + networks": EVERY_STAGE,
 }
 _WIDTH = 24
 # A row of figures is mean, deviation, then the five folds.

@@ -1,8 +1,9 @@
 """What the re-ranker looks at: numbers that say how a chunk fits a question, the same in training and at run time.
 
-Six groups: dense and word scores with their ranks; a first linear score that chooses the candidates; the memory of answered
+Seven groups: dense and word scores with their ranks; a first linear score that chooses the candidates; the memory of answered
 questions, of this provision, its chapter, its law and its neighbours; how often provision, chapter and law are asked about; late
-interaction of single words (the best match of each word of the question among the chunk's words); the law's structure.
+interaction of single words (the best match of each word of the question among the chunk's words); the law's structure; and a second look
+at each candidate beside those that the linear score puts first (only the networks see it: the forest gains nothing by it).
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ POOL = 2000  # chunks whose cosine is looked at; all others count as the last of
 # The first linear score: cosine, then these of log(1 + how often the law is asked about per thousand questions), BM25 by its
 # best, and the likeness of the most similar answered question of this provision and of this chapter. From the training log.
 LAW_ASKED, WORDS, SAME_PROVISION, SAME_CHAPTER = 0.03, 0.2, 0.15, 0.2
+# What the second look's features begin with, and at how many first candidates it looks.
+SECOND_LOOK = "beside_best_"
+_FIRST = (3, 10)
+_FAR = 50  # articles; further is not told apart
 _BINS = (0.3, 0.4, 0.5, 0.6, 0.7)
 _LEVELS = {level: number for number, level in enumerate(Level)}
 
@@ -116,6 +121,15 @@ def _ranks(values: Floats) -> NDArray[np.float32]:
     return ranks
 
 
+def _above(group: Ints, order: Ints) -> Floats:
+    """Return for each candidate how many of its group stand before it in an order."""
+    by_group = order[np.argsort(group[order], kind="stable")]
+    sorted_ = group[by_group]
+    above = np.empty(len(group), dtype=np.float32)
+    above[by_group] = np.arange(len(group)) - np.searchsorted(sorted_, sorted_)
+    return above
+
+
 class Sheet:
     """Chooses a question's candidates and fills in their features."""
 
@@ -151,6 +165,7 @@ class Sheet:
         self._memory()
         self._late()
         self._structure()
+        self._second_look()
         return tuple(self._values), np.stack(list(self._values.values()), axis=1)
 
     def _put(self, name: str, values: NDArray[np.generic] | float) -> None:
@@ -205,7 +220,7 @@ class Sheet:
         self._put("same", same)
         self._put("same_below_first", same - first)
         self._put("same_first", first)
-        answers = recalled.memory.answers @ self._asked.vector
+        self._answers = answers = recalled.memory.answers @ self._asked.vector
         self._put("same_answer", _best(answers[owner], chunk, len(ground))[own])
         near = np.exp(15 * (like - first))
         total = float(near.sum()) or 1.0
@@ -275,3 +290,60 @@ class Sheet:
         self._put("place_share", ground.place[own] / size)
         self._put("law_size", np.log(size))
         self._put("level", ground.level[own])
+
+    def _second_look(self) -> None:
+        """Each candidate beside the first of the linear score: their laws, chapters, places, and the questions that both answer."""
+        own, ground = self.candidates, self._ground
+        law, chapter, linear = ground.law[own], ground.chapter[own], self.linear[own]
+        order = np.argsort(-linear, kind="stable")
+        mass = np.exp(15 * (linear - linear.max()))
+        mass /= mass.sum()
+        self._look("law_mass", np.bincount(law, mass)[law])
+        self._look("chapter_mass", np.bincount(chapter, mass)[chapter])
+        self._look("law_above", _above(law, order))
+        self._look("chapter_above", _above(chapter, order))
+        for count in _FIRST:
+            first = own[order[:count]]
+            same_law = law[:, None] == ground.law[first]
+            apart = np.abs(own[:, None] - first)
+            self._look(f"near_{count}", np.where(same_law & (apart > 0), np.minimum(apart, _FAR), _FAR).min(axis=1))
+            self._look(f"law_{count}", same_law.mean(axis=1))
+            self._look(f"chapter_{count}", (chapter[:, None] == ground.chapter[first]).mean(axis=1))
+        asked = np.bincount(self._chunk, minlength=len(ground)).astype(np.float32)
+        for count in _FIRST:
+            first = own[order[:count]]
+            weight = np.zeros(len(ground), dtype=np.float32)
+            weight[first] = np.exp(10 * (linear[order[:count]] - linear[order[0]]))
+            weight /= weight.sum()
+            self._look(
+                f"cited_share_{count}", self._cited_with((weight / np.maximum(asked, 1)).astype(np.float32), asked)
+            )
+            self._look(f"cited_{count}", self._cited_with(weight, asked))
+        self._by_answers()
+
+    def _look(self, name: str, values: NDArray[np.generic]) -> None:
+        self._put(SECOND_LOOK + name, values)
+
+    def _cited_with(self, weight: Floats, asked: Floats) -> Floats:
+        """Sum, over the remembered questions that a candidate answers, the weights of the other chunks that answer them."""
+        by_question = np.bincount(self._owner, weight[self._chunk], minlength=len(self._likeness))
+        sums = np.bincount(self._chunk, by_question[self._owner], minlength=len(asked)) - weight * asked
+        return np.asarray(sums[self.candidates], dtype=np.float32)
+
+    def _by_answers(self) -> None:
+        """Mean likeness of all questions of the provision, chapter and law, and likeness of their answers."""
+        own, ground, owner, chunk = self.candidates, self._ground, self._owner, self._chunk
+        like, answers = self._likeness, self._answers
+        kinds = (
+            ("same_mean", chunk, own, len(ground)),
+            ("chapter_mean", ground.chapter[chunk], ground.chapter[own], len(self._same_chapter)),
+            ("law_mean", ground.law[chunk], ground.law[own], len(ground.law_size)),
+        )
+        for name, of_pair, of_candidate, size in kinds:
+            sums = np.bincount(of_pair, like[owner], minlength=size)
+            self._look(name, (sums / np.maximum(np.bincount(of_pair, minlength=size), 1))[of_candidate])
+        for name, (_, of_pair, of_candidate, size) in zip(("chapter_answer", "law_answer"), kinds[1:], strict=True):
+            self._look(name, _best(answers[owner], of_pair, size)[of_candidate])
+        near = np.exp(15 * (answers - answers.max(initial=0.0)))
+        total = float(near.sum()) or 1.0
+        self._look("answer_mass", np.bincount(chunk, near[owner], minlength=len(ground))[own] / total)

@@ -1,7 +1,7 @@
-"""Re-rank what words and vectors found: the memory of answered questions and a forest over features, for the encoder they were made with.
+"""Re-rank what words and vectors found: the memory of answered questions, a forest and small networks over features, for one encoder.
 
-MODEL/rerank.safetensors   memory (vectors as bytes, pairs), rarity of words, forest
-MODEL/rerank.json          the encoder's digest, names of the features, (title, article) of what is remembered
+MODEL/rerank.safetensors   memory (vectors as bytes, pairs), rarity of words, forest, networks
+MODEL/rerank.json          the encoder's digest, names of the forest's and the networks' features, (title, article) of what is remembered
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from index.errors import EncoderUnavailable
 from index.features import Asked, Floats, Ground, Lexicon, Sheet
 from index.forest import Forest
 from index.memory import Ints, Memory, Recalled
+from index.networks import Networks, standardised
 
 WEIGHTS = "rerank.safetensors"
 FACTS = "rerank.json"
@@ -27,11 +28,12 @@ FACTS = "rerank.json"
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """Memory and forest, as they were made with one encoder."""
+    """Memory, forest and networks, as they were made with one encoder."""
 
     memory: Memory
     rarity: Floats
     forest: Forest
+    networks: Networks
 
     def bound(
         self, encoder: StaticEncoder, ground: Ground, by_article: Mapping[tuple[str, str], Sequence[int]]
@@ -39,9 +41,8 @@ class Reranker:
         """Fit it to an index. Parameters: its encoder; its ground; its chunk numbers by (title, article)."""
         table = encoder.table[: len(self.rarity)]
         norms = np.linalg.norm(table.astype(np.float32), axis=1)
-        return BoundReranker(
-            ground, Recalled.bind(self.memory, by_article), Lexicon(table, norms, self.rarity), self.forest
-        )
+        lexicon = Lexicon(table, norms, self.rarity)
+        return BoundReranker(ground, Recalled.bind(self.memory, by_article), lexicon, self.forest, self.networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +53,48 @@ class BoundReranker:
     recalled: Recalled
     lexicon: Lexicon
     forest: Forest
+    networks: Networks
 
-    def rank(self, asked: Asked, by_forest: bool = True) -> tuple[Ints, Floats]:
-        """Return the best chunks of a question and their scores, best first: by the forest, or by the first linear score alone."""
+    def rank(self, asked: Asked, by_forest: bool = True, by_networks: bool = True) -> tuple[Ints, Floats]:
+        """Return the best chunks of a question and their scores, best first: by forest, networks or both, or by the linear score alone."""
         sheet = Sheet(self.ground, self.recalled, self.lexicon, asked)
         scores = sheet.linear[sheet.candidates]
-        if by_forest and len(sheet.candidates):
-            names, rows = sheet.matrix()
-            scores = self.forest.scores(rows[:, [names.index(name) for name in self.forest.names]])
+        if (by_forest or by_networks) and len(sheet.candidates):
+            scores = scored(*sheet.matrix(), self.forest if by_forest else None, self.networks if by_networks else None)
         order = np.lexsort((sheet.candidates, -scores))
         return sheet.candidates[order], scores[order]
 
 
-def write_reranker(folder: Path, encoder_digest: str, memory: Memory, rarity: Floats, forest: Forest) -> None:
-    """Write memory, rarity of words and forest beside the encoder that they belong to."""
+def scored(names: tuple[str, ...], rows: Floats, forest: Forest | None, networks: Networks | None) -> Floats:
+    """Return the candidates' scores: the sum of the forest's and the networks' standardised ones; one of the two may be left out.
+
+    Parameters: the features' names; the candidates' rows; forest; networks.
+    """
+    total = np.zeros(len(rows), dtype=np.float32)
+    if forest is not None:
+        total += standardised(forest.scores(rows[:, [names.index(name) for name in forest.names]]))
+    if networks is not None:
+        total += networks.scores(rows[:, [names.index(name) for name in networks.names]])
+    return total
+
+
+def write_reranker(
+    folder: Path, encoder_digest: str, memory: Memory, rarity: Floats, forest: Forest, networks: Networks
+) -> None:
+    """Write memory, rarity of words, forest and networks beside the encoder that they belong to."""
     from safetensors.numpy import save_file
 
     arrays: dict[str, NDArray[np.generic]] = {"rarity": rarity.astype(np.float16)}
     arrays |= {f"memory.{name}": array for name, array in memory.arrays().items()}
     arrays |= {f"forest.{name}": array for name, array in forest.arrays().items()}
+    arrays |= {f"networks.{name}": array for name, array in networks.arrays().items()}
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, str(folder / WEIGHTS))
-    facts = {"encoder": encoder_digest, "features": list(forest.names), "keys": [list(key) for key in memory.keys]}
+    facts = {
+        "encoder": encoder_digest,
+        "features": list(forest.names),
+        "networks": list(networks.names),
+        "keys": [list(key) for key in memory.keys],
+    }
     (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -93,6 +115,7 @@ def load_reranker(folder: Path, encoder_digest: str) -> Reranker | None:
         keys = [(title, article) for title, article in facts["keys"]]
         memory = Memory.of(_under(arrays, "memory."), keys)
         forest = Forest.of(features, _under(arrays, "forest."))
+        networks = Networks.of(tuple(facts["networks"]), _under(arrays, "networks."))
         rarity = arrays["rarity"].astype(np.float32)
     except EncoderUnavailable:
         raise
@@ -104,7 +127,7 @@ def load_reranker(folder: Path, encoder_digest: str) -> Reranker | None:
         raise EncoderUnavailable(
             f"「{folder}」里的重排文件和编码器不是一起训练的。请重新取一份代码，或运行 python -m index train 重新训练。"
         )
-    return Reranker(memory, rarity, forest)
+    return Reranker(memory, rarity, forest, networks)
 
 
 def _under(arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> dict[str, NDArray[np.generic]]:

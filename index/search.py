@@ -61,22 +61,23 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """Which parts of a search are on: words (BM25), dense vectors, the memory of answered questions, the forest that re-ranks.
+    """Which parts of a search are on: words (BM25), dense vectors, the memory of answered questions, forest and networks that re-rank.
 
-    Memory and forest need dense vectors and an encoder that they were made with; the forest uses the memory. Where both are off, `lead`
-    has another forest, for local law, plans and lay questions, choose what comes first.
+    Memory, forest and networks need dense vectors and an encoder that they were made with; the last two use the memory. Where all three are
+    off, `lead` has another forest, for local law, plans and lay questions, choose what comes first.
     """
 
     words: bool = True
     dense: bool = True
     memory: bool = True
     forest: bool = True
+    networks: bool = True
     lead: bool = True
 
 
 EVERY_STAGE = Stages()
-LIBRARY = Stages(memory=False, forest=False)
-PLAIN = Stages(memory=False, forest=False, lead=False)
+LIBRARY = Stages(memory=False, forest=False, networks=False)
+PLAIN = Stages(memory=False, forest=False, networks=False, lead=False)
 _ASKS_FIGURE = re.compile(r"多少|几[天个次年月场人]|多久|多长|\d")
 # Memory and forest have learnt national statutes: they are at home where nearly all is that, and most of what is remembered is there.
 NATIONAL_SHARE, REMEMBERED_SHARE = 0.95, 0.5
@@ -234,7 +235,7 @@ class SearchIndex:
         ]
 
     def _reranker_for(self, stages: Stages) -> BoundReranker | None:
-        return self.reranker if stages.dense and (stages.memory or stages.forest) else None
+        return self.reranker if stages.dense and (stages.memory or stages.forest or stages.networks) else None
 
     def _first(
         self, query: str, k: int, scope: Scope | None, stages: Stages, without: Sequence[int] = ()
@@ -327,7 +328,7 @@ class SearchIndex:
         np.maximum.at(by_words, self.rows, first.bm25)
         known = self.encoder.numbers(word for word in first.words if word not in STOP_WORDS) or [0]
         asked = Asked(first.vector, np.array(known, dtype=np.int64), cosines, by_words, first.mask)
-        return [int(number) for number in reranker.rank(asked, stages.forest)[0]]
+        return [int(number) for number in reranker.rank(asked, stages.forest, stages.networks)[0]]
 
     def _word_weight(self, words: list[str]) -> float:
         encoder = self.encoder

@@ -9,20 +9,30 @@ import numpy as np
 from index.features import Floats, Sheet
 from index.forest import Forest
 from index.memory import Ints
+from index.networks import Networks
+from index.rerank import scored
 from index.search import RANK_CONSTANT, WORD_WEIGHT
-from index.training.ranker import Seen, order
+from index.training.ranker import Seen
 
 MEASURES = ("R@10", "R@100", "RR@10")
-STAGES = ("words", "dense", "words + dense", "linear with memory", "forest without memory", "forest")
+LINEAR, FOREST_ALONE, FOREST, NETWORKS, BOTH = (
+    "linear with memory",
+    "forest without memory",
+    "forest",
+    "networks",
+    "forest + networks",
+)
+STAGES = ("words", "dense", "words + dense", LINEAR, FOREST_ALONE, FOREST, NETWORKS, BOTH)
+Judges = tuple[Forest | None, Networks | None]
 Figures = dict[str, tuple[float, float, float]]
 _DEEP = 600
 
 
-def measure(seen: Seen, questions: Sequence[int], forests: Mapping[str, Forest]) -> Figures:
+def measure(seen: Seen, questions: Sequence[int], judges: Mapping[str, Judges]) -> Figures:
     """Measure every stage.
 
-    Parameters: what an encoder sees that has not learnt from these questions; the questions; the forests by stage. The memory leaves
-    all of them out.
+    Parameters: what an encoder sees that has not learnt from these questions; the questions; forest and networks by stage (None: left out).
+    The memory leaves all of the questions out.
     """
     totals = {stage: np.zeros(len(MEASURES)) for stage in STAGES}
     provisions = [statute.chunk.provision.id for statute in seen.room.corpus.statutes]
@@ -36,8 +46,11 @@ def measure(seen: Seen, questions: Sequence[int], forests: Mapping[str, Forest])
             "words": _top(asked.bm25),
             "dense": _top(asked.cosines),
             "words + dense": _top(_fused(asked.cosines, asked.bm25)),
-            "linear with memory": _top(sheet.linear),
-        } | {stage: order(forest, names, sheet.candidates, rows) for stage, forest in forests.items()}
+            LINEAR: _top(sheet.linear),
+        }
+        for stage, (forest, networks) in judges.items():
+            scores = scored(names, rows, forest, networks)
+            ranked[stage] = sheet.candidates[np.argsort(-scores, kind="stable")]
         for stage, found in ranked.items():
             totals[stage] += values(list(dict.fromkeys(provisions[chunk] for chunk in found.tolist())), gold)
     return {stage: _three(total / len(questions)) for stage, total in totals.items()}

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from index.encoder import Vectors
-from index.features import POOL, Asked, Floats, Ground, Lexicon, Sheet
+from index.features import POOL, SECOND_LOOK, Asked, Floats, Ground, Lexicon, Sheet
 from index.forest import Forest, read_lightgbm
 from index.lexical import Lexical
 from index.memory import Ints, Memory, Recalled
@@ -149,10 +149,15 @@ def joined(parts: Sequence[Sheets]) -> Sheets:
 
 
 def grow(sheets: Sheets, corpus: Corpus, seed: int, without: Collection[str] = ()) -> Forest:
-    """Grow the forest that puts a question's gold provisions first; `without` names features that it may not use."""
+    """Grow the forest that puts a question's gold provisions first; `without` names features that it may not use.
+
+    It has no use for the second look (training log).
+    """
     import lightgbm
 
-    kept = [place for place, name in enumerate(sheets.names) if name not in without]
+    kept = [
+        place for place, name in enumerate(sheets.names) if name not in without and not name.startswith(SECOND_LOOK)
+    ]
     labels = [
         np.isin(candidates, corpus.judged[number].gold)
         for number, candidates in zip(sheets.questions, sheets.candidates, strict=True)
@@ -164,9 +169,3 @@ def grow(sheets: Sheets, corpus: Corpus, seed: int, without: Collection[str] = (
     )
     model = lightgbm.train({**_SETTINGS, "seed": seed}, dataset, TREES)
     return read_lightgbm(model.model_to_string(), tuple(sheets.names[place] for place in kept))
-
-
-def order(forest: Forest, names: tuple[str, ...], candidates: Ints, rows: Floats) -> Ints:
-    """Return the candidates in the forest's order, best first."""
-    columns = [names.index(name) for name in forest.names]
-    return candidates[np.argsort(-forest.scores(rows[:, columns]), kind="stable")]

@@ -18,10 +18,12 @@ import numpy as np
 from index.encoder import Vectors
 from index.forest import Forest
 from index.memory import Memory
+from index.networks import Networks
 from index.rerank import write_reranker
 from index.training.data import load, vocabulary
-from index.training.figures import STAGES, Figures, measure, spread
+from index.training.figures import BOTH, FOREST, FOREST_ALONE, NETWORKS, Figures, Judges, measure, spread
 from index.training.fit import BASE, TUNE, Course, Sampler, Texts, first_vectors, fit
+from index.training.listwise import fit_networks
 from index.training.ranker import MEMORY_FEATURES, Room, Seen, Sheets, grow, joined
 
 UNKNOWN = "[UNK]"
@@ -71,10 +73,11 @@ def train(
         figures = spread(by_fold)
     table = tuned(())
     parts = [room.seen_by(singles[fold]).sheets(sorted(folds[fold]), ()) for fold in range(FOLDS)]
-    forest = grow(joined(parts), corpus, seed)
-    say("forest of all questions")
+    learnt = joined(parts)
+    forest, networks = grow(learnt, corpus, seed), fit_networks(learnt, corpus, seed)
+    say("forest and networks of all questions")
     save(table, words, out, {"seed": seed, "figures": figures})
-    write(out, room.seen_by(table), forest)
+    write(out, room.seen_by(table), forest, networks)
     say(f"written to {out}")
     return 0
 
@@ -94,18 +97,21 @@ def _measure_fold(
             seen = room.seen_by(pairs[min(fold, other), max(fold, other)])
             sheets.append(seen.sheets(sorted(folds[other]), folds[fold]))
     learnt = joined(sheets)
-    forests = {
-        STAGES[-1]: grow(learnt, room.corpus, seed),
-        STAGES[-2]: grow(learnt, room.corpus, seed, MEMORY_FEATURES),
+    forest, networks = grow(learnt, room.corpus, seed), fit_networks(learnt, room.corpus, seed)
+    judges: dict[str, Judges] = {
+        FOREST_ALONE: (grow(learnt, room.corpus, seed, MEMORY_FEATURES), None),
+        FOREST: (forest, None),
+        NETWORKS: (None, networks),
+        BOTH: (forest, networks),
     }
-    return measure(room.seen_by(single), sorted(folds[fold]), forests)
+    return measure(room.seen_by(single), sorted(folds[fold]), judges)
 
 
-def write(out: Path, seen: Seen, forest: Forest) -> None:
-    """Write memory, rarity of words and forest beside the encoder that they belong to."""
+def write(out: Path, seen: Seen, forest: Forest, networks: Networks) -> None:
+    """Write memory, rarity of words, forest and networks beside the encoder that they belong to."""
     weights = (out / "model.safetensors").read_bytes() + (out / "tokenizer.json").read_bytes()
     memory: Memory = seen.recalled.memory
-    write_reranker(out, hashlib.sha256(weights).hexdigest(), memory, seen.lexicon.rarity, forest)
+    write_reranker(out, hashlib.sha256(weights).hexdigest(), memory, seen.lexicon.rarity, forest, networks)
 
 
 def save(table: Vectors, vocab: dict[str, int], out: Path, facts: dict[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""Memory, features and forest: what is saved is what was made, filters hold, and other weights are refused."""
+"""Memory, features, forest and networks: what is saved is what was made, filters hold, and other weights are refused."""
 
 import shutil
 from dataclasses import replace
@@ -14,10 +14,11 @@ from documents import Document
 from index import IndexRoomError, Scope, SearchIndex, build_documents
 from index.encoder import StaticEncoder, shipped_folder
 from index.errors import EncoderUnavailable
-from index.features import Asked, Ground, Lexicon, Sheet
+from index.features import SECOND_LOOK, Asked, Ground, Lexicon, Sheet
 from index.forest import MOST_LEAVES, Forest, read_lightgbm
 from index.memory import Memory, Recalled
-from index.rerank import FACTS, WEIGHTS, load_reranker, write_reranker
+from index.networks import Networks, inputs
+from index.rerank import FACTS, WEIGHTS, load_reranker, scored, write_reranker
 from index.search import EVERY_STAGE, PLAIN, Stages
 from index.store import load
 from index.training.train import save
@@ -79,6 +80,63 @@ def test_forest_with_an_unnamed_feature_is_refused() -> None:
         Forest.of(("a",), read_lightgbm(SMALL, ("a", "b")).arrays())
 
 
+def networks(names: tuple[str, ...], weight: float, count: int = 1) -> Networks:
+    """Networks of one unit a layer that rise with `weight` times their first feature."""
+    first = np.zeros((count, 2 * len(names), 1), dtype=np.float32)
+    first[:, 0] = 1
+    one, zero = np.ones((count, 1, 1), dtype=np.float32), np.zeros((count, 1, 1), dtype=np.float32)
+    measures = np.zeros(len(names), dtype=np.float32), np.ones(len(names), dtype=np.float32)
+    return Networks(names, *measures, first, one, one, zero, weight * one, zero)
+
+
+def test_networks_score_as_torch_does() -> None:
+    torch = pytest.importorskip("torch", reason="pip install torch")
+    dice = np.random.default_rng(1)
+    shapes = ((2, 6, 5), (2, 1, 5), (2, 5, 4), (2, 1, 4), (2, 4, 1), (2, 1, 1))
+    parts = [dice.normal(size=shape).astype(np.float32) for shape in shapes]
+    mean, deviation = dice.normal(size=3).astype(np.float32), np.array([1, 2, 0.5], dtype=np.float32)
+    made = Networks(("a", "b", "c"), mean, deviation, *parts)
+    rows = dice.normal(size=(9, 3)).astype(np.float32)
+    gelu = torch.nn.GELU(approximate="tanh")
+    first, first_bias, second, second_bias, last, last_bias = map(torch.from_numpy, parts)
+    hidden = gelu(torch.from_numpy(inputs(rows, mean, deviation)) @ first + first_bias)
+    values = ((gelu(hidden @ second + second_bias) @ last) + last_bias)[..., 0].numpy()
+    alone = (values - values.mean(axis=1, keepdims=True)) / values.std(axis=1, keepdims=True)
+    total = alone.sum(axis=0)
+    assert np.allclose(made.scores(rows), (total - total.mean()) / total.std(), atol=1e-4)
+    again = Networks.of(made.names, made.arrays())
+    assert np.allclose(again.scores(rows), made.scores(rows), atol=0.02)
+
+
+def test_networks_see_a_feature_against_the_other_candidates() -> None:
+    rows = np.array([[0, 7], [2, 7], [4, 7]], dtype=np.float32)
+    seen = inputs(rows, np.array([2, 0], dtype=np.float32), np.array([1, 1], dtype=np.float32))
+    assert seen[:, 0].tolist() == [-2, 0, 2]
+    assert seen[:, 1].tolist() == [4, 4, 4]
+    assert seen[0, 2] == pytest.approx(-2 / (np.sqrt(8 / 3) + 0.05))
+    assert seen[:, 3].tolist() == [0, 0, 0]
+
+
+def test_networks_that_do_not_fit_are_refused() -> None:
+    arrays = networks(("a", "b"), 1.0).arrays()
+    with pytest.raises(EncoderUnavailable, match="网络"):
+        Networks.of(("a",), arrays)
+    with pytest.raises(EncoderUnavailable, match="网络"):
+        Networks.of(("a", "b"), arrays | {"last": arrays["last"][:, :, :0]})
+
+
+def test_forest_and_networks_count_alike() -> None:
+    forest = read_lightgbm(SMALL, ("a", "b"))
+    rows = np.array([[0, 0], [0, 3], [1, 0]], dtype=np.float32)
+    judge = networks(("b",), 1000.0)
+    alone, other = scored(("a", "b"), rows, forest, None), scored(("a", "b"), rows, None, judge)
+    assert np.allclose(scored(("a", "b"), rows, forest, judge), alone + other)
+    assert alone.std() == pytest.approx(1, abs=1e-4)
+    assert other.std() == pytest.approx(1, abs=1e-4)
+    assert other.argmax() == 1
+    assert not networks(("b",), 1.0).scores(rows[:1, 1:]).any()
+
+
 def remembered() -> Memory:
     rows = np.eye(16, dtype=np.float32)[:2]
     pairs = np.array([0, 1, 1]), np.array([0, 1, 2])
@@ -122,7 +180,8 @@ def encoder(tmp_path: Path) -> StaticEncoder:
     asked = made.encode(["女职工哺乳", "产假延长"])
     memory = replace(remembered(), questions=asked, answers=asked)
     forest = read_lightgbm(SMALL.replace("threshold=0.5 2.5", "threshold=0.9 -9"), ("same", "cosine"))
-    write_reranker(folder, made.digest, memory, np.ones(len(VOCABULARY), dtype=np.float32), forest)
+    judge = networks(("same", SECOND_LOOK + "law_mass"), -1.0, 2)
+    write_reranker(folder, made.digest, memory, np.ones(len(VOCABULARY), dtype=np.float32), forest, judge)
     return made
 
 
@@ -149,7 +208,17 @@ def test_filter_holds_for_what_is_remembered(index: SearchIndex) -> None:
     assert "产假规定" in found
 
 
-@pytest.mark.parametrize("stages", [Stages(forest=False), Stages(words=False), Stages(dense=False), Stages()])
+@pytest.mark.parametrize(
+    "stages",
+    [
+        Stages(forest=False),
+        Stages(networks=False),
+        Stages(forest=False, networks=False),
+        Stages(words=False),
+        Stages(dense=False),
+        Stages(),
+    ],
+)
 def test_each_stage_can_be_switched_off(index: SearchIndex, stages: Stages) -> None:
     hits = index.search("产假延长", 9, Scope((), TODAY), stages)
     assert hits
@@ -176,6 +245,33 @@ def test_what_is_left_out_does_not_count(index: SearchIndex, encoder: StaticEnco
     assert rows[:, names.index("same")].max() > 0.9
     assert without.matrix()[1][:, names.index("same")].max() == 0.0
     assert np.isfinite(rows).all()
+
+
+def test_second_look_by_hand(index: SearchIndex) -> None:
+    """Two chunks of one law that the same remembered question was answered with stand first and third."""
+    bound = index.reranker
+    assert bound is not None
+    three = replace(
+        bound.ground,
+        law=np.array([0, 0, 1]),
+        chapter=np.array([0, 1, 2]),
+        law_size=np.array([2.0, 1.0], dtype=np.float32),
+        place=np.array([0, 1, 0], dtype=np.float32),
+        level=np.zeros(3, dtype=np.float32),
+        words=np.zeros(0, dtype=np.uint16),
+        ends=np.zeros(4, dtype=np.int64),
+    )
+    cosines = np.array([9.0, 1.0, 5.0], dtype=np.float32)
+    recalled = replace(bound.recalled, owner=np.array([0, 0]), chunk=np.array([0, 2]))
+    asked = Asked(bound.recalled.memory.questions[0], np.array([0]), cosines, np.zeros(3, dtype=np.float32))
+    names, rows = Sheet(three, recalled, bound.lexicon, asked).matrix()
+    seen = {name.removeprefix(SECOND_LOOK): row.tolist() for name, row in zip(names, rows.T, strict=True)}
+    assert seen["law_above"] == [0, 1, 0]
+    assert seen["chapter_above"] == [0, 0, 0]
+    assert seen["near_3"] == [1, 1, 50]
+    assert seen["law_3"] == pytest.approx([2 / 3, 2 / 3, 1 / 3])
+    assert seen["cited_3"] == pytest.approx([0, 0, 1], abs=1e-6)  # the first stands for all of the weight
+    assert seen["same_mean"] == pytest.approx([1, 0, 1], abs=0.02)
 
 
 def test_other_weights_are_refused(encoder: StaticEncoder) -> None:

@@ -14,6 +14,8 @@ from index.training import data as data_module
 from index.training.data import Corpus, load, vocabulary
 from index.training.figures import values
 from index.training.fit import Course, Sampler, Texts, encode, first_vectors
+from index.training.listwise import fit_networks
+from index.training.ranker import Sheets
 from index.training.train import fold_members, train
 
 LAWS = ("女职工劳动保护特别规定", "劳动合同法")
@@ -141,6 +143,22 @@ def test_measures_of_one_ranking() -> None:
     assert values([], {"a"}) == (0.0, 0.0, 0.0)
 
 
+def test_networks_learn_what_marks_gold_and_are_seeded(corpus: Corpus) -> None:
+    """A feature that marks the gold provision against the question's other candidates, hidden among noise."""
+    dice = np.random.default_rng(1)
+    numbers = list(range(len(corpus.judged))) * 8
+    candidates = [np.arange(len(corpus.statutes))] * len(numbers)
+    rows = [dice.normal(size=(len(corpus.statutes), 3)).astype(np.float32) for _ in numbers]
+    for number, own in zip(numbers, rows, strict=True):
+        own[list(corpus.judged[number].gold), 1] += 6
+        own[:, 1] += dice.normal(scale=20)
+    sheets = Sheets(("linear", "mark", "noise"), numbers, candidates, rows)
+    made, again = (fit_networks(sheets, corpus, 1) for _ in range(2))
+    first = [made.scores(own).argmax() in corpus.judged[n].gold for n, own in zip(numbers, rows, strict=True)]
+    assert np.mean(first) > 0.8
+    assert all(np.array_equal(a, again.arrays()[part]) for part, a in made.arrays().items())
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_one_command_makes_what_is_shipped(folder: Path, tmp_path: Path) -> None:
@@ -149,7 +167,7 @@ def test_one_command_makes_what_is_shipped(folder: Path, tmp_path: Path) -> None
     assert train(folder, folder / "corpus.jsonl", out, 1, True, Course(6, 0.02, 0.25), Course(3, 0.01, 0.4)) == 0
     figures = json.loads((out / "niangjiaren.json").read_text(encoding="utf-8"))["figures"]
     assert set(figures["forest"]) == {"R@10", "R@100", "RR@10"}
-    assert len(figures["forest"]["R@10"]) == 7
+    assert len(figures["forest + networks"]["R@10"]) == 7
     documents = [document for document in shipped() if document.title in LAWS]
     from index.encoder import load_encoder
 
