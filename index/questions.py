@@ -45,14 +45,21 @@ def _judged(row: dict[str, Any]) -> Judged:
 
 
 @cache
-def lay_questions() -> dict[Key, tuple[str, ...]]:
-    """Read all rows, judged questions under what to cite first.
+def written_questions() -> dict[Key, tuple[str, ...]]:
+    """Read the questions written for provisions, by (title, article); the encoder learns from these and never sees the judged ones.
 
-    Returns the questions by (title, article); raises IndexRoomError naming file and row of a broken one.
+    Raises IndexRoomError naming file and row of a broken one.
     """
     found: dict[Key, list[str]] = {}
     for row in _rows("questions"):
         found.setdefault((row["title"], row["article"]), []).extend(row["ask"])
+    return {key: tuple(dict.fromkeys(asked)) for key, asked in found.items()}
+
+
+@cache
+def lay_questions() -> dict[Key, tuple[str, ...]]:
+    """Return all questions by the (title, article) that they are indexed beside: written ones, and judged ones under what to cite first."""
+    found = {key: list(asked) for key, asked in written_questions().items()}
     for judged in judged_questions():
         for key in sorted(judged.best):
             found.setdefault(key, []).append(judged.question)

@@ -13,7 +13,7 @@ from typing import Any
 from documents.library import gather, shipped
 from index.chunk import Card, Chunk, Text, chunks_of, indexed_text
 from index.errors import IndexRoomError
-from index.questions import lay_questions
+from index.questions import written_questions
 from index.words import cut
 
 _SENTENCE = re.compile(r"(?<=[。；\n])")
@@ -112,7 +112,7 @@ def _named(texts: list[str] | tuple[str, ...], by_article: dict[tuple[str, str],
 
 
 def _own() -> list[tuple[list[str], list[str]]]:
-    questions = lay_questions()
+    questions = written_questions()
     return [
         (cut(asked), cut(f"{document.title} {provision.text}"))
         for document in shipped()

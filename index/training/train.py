@@ -23,6 +23,7 @@ from index.rerank import write_reranker
 from index.training.data import load, vocabulary
 from index.training.figures import BOTH, FOREST, FOREST_ALONE, NETWORKS, Figures, Judges, measure, spread
 from index.training.fit import BASE, TUNE, Course, Sampler, Texts, first_vectors, fit
+from index.training.lead import train_lead
 from index.training.listwise import fit_networks
 from index.training.ranker import MEMORY_FEATURES, Room, Seen, Sheets, grow, joined
 
@@ -78,6 +79,8 @@ def train(
     say("forest and networks of all questions")
     save(table, words, out, {"seed": seed, "figures": figures})
     write(out, room.seen_by(table), forest, networks)
+    for name, value in train_lead(out, seed).items():
+        say(f"{name}: {value}")
     say(f"written to {out}")
     return 0
 

@@ -19,7 +19,7 @@ from index.forest import MOST_LEAVES, Forest, read_lightgbm
 from index.memory import Memory, Recalled
 from index.networks import Networks, inputs
 from index.rerank import FACTS, WEIGHTS, load_reranker, scored, write_reranker
-from index.search import EVERY_STAGE, PLAIN, Stages
+from index.search import EVERY_STAGE, LIBRARY, PLAIN, Stages
 from index.store import load
 from index.training.train import save
 
@@ -300,8 +300,8 @@ def test_encoder_without_reranker_searches_as_before(
 
 
 def test_forest_stays_out_of_local_law(index: SearchIndex) -> None:
-    assert index.usual_stages == PLAIN
-    assert index.search("产假延长", 9) == index.search("产假延长", 9, None, PLAIN)
+    assert index.usual_stages == LIBRARY
+    assert index.search("产假延长", 9) == index.search("产假延长", 9, None, LIBRARY)
 
 
 def test_forest_ranks_national_law_that_is_remembered(

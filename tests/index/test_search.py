@@ -96,7 +96,7 @@ def test_lay_questions_lead_to_their_provision(
     folder: Path, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch, documents: list[Document]
 ) -> None:
     asked = {("产假规定", "第二条"): ("在厂里喂奶给时间不",)}
-    monkeypatch.setattr(sys.modules["index.build"], "lay_questions", lambda: asked)
+    monkeypatch.setattr(sys.modules["index.chunk"], "lay_questions", lambda: asked)
     build_documents(documents, folder, toy)
     index = SearchIndex(load(folder), toy)
     hits = index.search("厂里喂奶给时间不", 3, Scope((), TODAY))
