@@ -33,6 +33,7 @@ _BEFORE = {
     **dict.fromkeys(("未满", "不满", "不足", "未达到", "少于", "低于"), "不到"),
     **dict.fromkeys(("不少于", "不低于", "不得少于", "不得低于", "至少", "最少", "最低", "满", "达到"), "至少"),
     "超过": "超过",
+    **dict.fromkeys((f"{to}{whom}满" for to in "到至" for whom in ("", "孩子", "子女", "婴儿")), "到满"),
 }
 _AFTER = {
     **dict.fromkeys(("以上", "及以上"), "至少"),
@@ -144,7 +145,7 @@ def bounds(text: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for match in _BOUND.finditer(_LABELS.sub("", text)):
         kinds = {_BEFORE.get(match["before"] or "", ""), _AFTER.get(match["after"] or "", "")} - {""}
-        if match["before"] == "满" and re.search("前|止", match["after"] or ""):
+        if kinds == {"到满"} or (match["before"] == "满" and re.search("前|止", match["after"] or "")):
             kinds = set(_UNTIL)
         for number in figures(match["measure"]):
             found.setdefault(number, set()).update(kinds or {""})
