@@ -101,7 +101,8 @@ class Citation:
 class Answer:
     """An answer in its four parts, with what it cites and what was retrieved.
 
-    `basis` holds one sentence a citation, in the order of `citations`; `trace` says step by step how it came about.
+    `basis` holds one sentence a citation, in the order of `citations`; `trace` says step by step how it came about;
+    `explanation` is there only where a language model wrote it.
     """
 
     status: Status
@@ -112,12 +113,13 @@ class Answer:
     notes: tuple[str, ...] = ()
     retrieved: tuple[Evidence, ...] = ()
     question: Question | None = None
+    explanation: str = ""
     trace: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def text(self) -> str:
-        """The whole text that a person reads: 结论, 依据, 你可以这样做, 说明."""
-        parts = [self.conclusion]
+        """The whole text that a person reads: 结论 (with a model's explanation), 依据, 你可以这样做, 说明."""
+        parts = [self.conclusion, *([self.explanation] if self.explanation else [])]
         if self.basis:
             parts.append("依据：\n" + "\n".join(f"[{n}] {line}" for n, line in enumerate(self.basis, 1)))
         if self.steps:
