@@ -46,7 +46,7 @@ _GROUPS = (
 )
 _SAME = {"双胞胎": "多胞胎", "三胞胎": "多胞胎", "陪产假": "护理假"}
 # Share of a sentence's pairs of characters that stand in what it rests on.
-LEAST_GROUND = 0.3
+LEAST_GROUND = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def test_false_conclusions_are_refused(assistant: Assistant, model: Model, concl
 @pytest.mark.parametrize(
     ("conclusion", "why"),
     [
-        ("怀孕7个月以上的，用人单位可以安排夜班劳动，应当安排一定的休息时间，可以延长劳动时间。{0}", "漏了「不得」"),
+        ("怀孕7个月以上的，用人单位可以安排夜班劳动，应当安排一定的休息时间，可以延长劳动时间。{0}", "安排夜班"),
         ("怀孕7个月以上的，用人单位应当安排夜班劳动，不得让她延长劳动时间，应当安排一定的休息时间。{0}", "安排夜班"),
         ("怀孕7个月以上的，用人单位应当安排一定的休息时间。{0}", "漏了「不得」"),
         ("怀孕7个月以下的，用人单位不得安排夜班劳动，也不得让她延长劳动时间，应当安排休息时间。{0}", "界限"),
@@ -223,7 +223,9 @@ def test_another_places_figure_is_refused(assistant: Assistant, model: Model) ->
     tokens = "".join(f"{{{n}}}" for n in range(len(before.citations)))
     model.script = saying(f"结论：国家产假188天。{tokens}")
     assert worded(before, model.endpoint(), agreed=True).conclusion == before.conclusion
-    model.script = saying(f"结论：在江苏，产假一共188天。{tokens}\n解释：国家98天，江苏加60天，难产15天，多胞胎15天。{tokens}")
+    model.script = saying(
+        f"结论：在江苏，产假一共188天。{tokens}\n解释：国家98天，江苏加60天，难产15天，多胞胎15天。{tokens}"
+    )
     after = worded(before, model.endpoint(), agreed=True)
     assert after.conclusion.startswith("在江苏，产假一共188天["), after.trace
     assert "江苏加60天" in after.explanation
