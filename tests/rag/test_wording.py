@@ -9,13 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from documents import parse_region
 from documents.model import Check
 from rag import Answer, Assistant, Status
+from rag.__main__ import main
 from rag.wording import Endpoint, worded
+from rag.wording.endpoint import API_KEY, BASE_URL, MODEL
 
 pytest.importorskip("langchain_openai", reason="needs: python -m pip install -e '.[llm]'")
 
@@ -370,3 +373,22 @@ def test_endpoint_never_shows_its_key(model: Model) -> None:
     assert "sk-secret" not in repr(model.endpoint())
     assert "本机" in model.endpoint().host
     assert Endpoint("https://user:pass@model.example/v1", "m").host == "model.example"
+
+
+def test_command_says_where_the_text_goes(
+    library_index: Path, model: Model, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["ask", LEAVE, "--index", str(library_index), "--model"]
+    for name in (BASE_URL, MODEL, API_KEY):
+        monkeypatch.delenv(name, raising=False)
+    assert main(command) == 2
+    assert "没有配置语言模型" in capsys.readouterr().err
+    monkeypatch.setenv(BASE_URL, model.endpoint().base_url)
+    assert main(command) == 2
+    assert MODEL in capsys.readouterr().err
+    monkeypatch.setenv(MODEL, "scripted")
+    assert main(command) == 0
+    shown = capsys.readouterr()
+    assert f"127.0.0.1:{model.server_address[1]}（本机）" in shown.err
+    assert "这是不用模型的回答" in shown.out
+    assert len(model.bodies) == 1
