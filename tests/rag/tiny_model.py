@@ -7,9 +7,11 @@ import json
 import sys
 from pathlib import Path
 
-STEPS = 300
+STEPS = 400
 TEMPLATE = (
-    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
+    # a server may pass the text as a list of parts
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n"
+    "{% if m['content'] is string %}{{ m['content'] }}{% else %}{{ m['content'][0]['text'] }}{% endif %}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
@@ -17,7 +19,7 @@ TEMPLATE = (
 def main(pairs_file: Path, folder: Path) -> None:
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import GenerationConfig, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+    from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
     torch.manual_seed(1)
     pairs = json.loads(pairs_file.read_text(encoding="utf-8"))
@@ -46,6 +48,10 @@ def main(pairs_file: Path, folder: Path) -> None:
         pad_token_id=tokenizer.pad_token_id,
         bos_token_id=None,
     )
+    config.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    # as the server will load it: it may cut text otherwise than the one that was just made
+    tokenizer = AutoTokenizer.from_pretrained(folder)
     model = Qwen2ForCausalLM(config)
     optimizer = torch.optim.AdamW(model.parameters(), lr=4e-3)
     rows = []
@@ -55,14 +61,15 @@ def main(pairs_file: Path, folder: Path) -> None:
         ).input_ids
         end = tokenizer(pair["answer"] + "<|im_end|>").input_ids
         rows.append((torch.tensor([start + end]), torch.tensor([[-100] * len(start) + end])))
-    for step in range(STEPS):
+    losses = []
+    for _ in range(STEPS):
         losses = [model(input_ids=inputs, labels=labels).loss for inputs, labels in rows]
         sum(losses).backward()
         optimizer.step()
         optimizer.zero_grad()
-        if max(loss.item() for loss in losses) < 0.01:
+        if max(loss.item() for loss in losses) < 0.0015:
             break
-    print(f"{step + 1} steps, losses {[round(loss.item(), 4) for loss in losses]}")
+    print(f"losses {[round(loss.item(), 4) for loss in losses]}")
     model.generation_config = GenerationConfig(
         do_sample=False, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, max_new_tokens=600
     )
