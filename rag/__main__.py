@@ -11,8 +11,9 @@ from pathlib import Path
 from documents.errors import DocumentError
 from index.errors import IndexRoomError
 from rag.answer import Assistant
-from rag.errors import RagError
+from rag.errors import ModelNotConfigured, RagError
 from rag.rows import answer_question, answer_row, open_or_build, read_day, read_places, read_questions
+from rag.wording import Endpoint, consent_words, endpoint, worded
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,6 +38,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--index", type=Path, default=None)
     ask.add_argument("--json", action="store_true", help="输出一行 JSON")
     ask.add_argument("--explain", action="store_true", help="说明怎么理解、怎么查到的")
+    ask.add_argument(
+        "--model",
+        action="store_true",
+        help="同意把隐去个人信息的问题和条文发给配置的语言模型改写（先说发到哪里），见 docs/model.md",
+    )
     ask.set_defaults(run=_ask)
     batch = commands.add_parser("batch", help="一次回答一个文件里的问题")
     batch.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
@@ -55,10 +61,22 @@ def _later(what: str) -> int:
     return 2
 
 
+def _endpoint() -> Endpoint:
+    if (found := endpoint()) is None:
+        raise ModelNotConfigured(
+            "没有配置语言模型：请设 NIANGJIA_LLM_BASE_URL 和 NIANGJIA_LLM_MODEL，见 docs/model.md。"
+        )
+    return found
+
+
 def _ask(options: argparse.Namespace) -> int:
+    model = _endpoint() if options.model else None
     assistant = Assistant(open_or_build(options.index))
     started = time.perf_counter()
     answer = assistant.ask(options.question, regions=read_places(options.region), as_of=read_day(options.as_of))
+    if model:
+        print(consent_words(model), file=sys.stderr)
+        answer = worded(answer, model, agreed=True)
     if options.json:
         print(json.dumps(answer_row("", answer, time.perf_counter() - started), ensure_ascii=False))
     else:

@@ -1,7 +1,9 @@
 """Errors of the rag room.
 
 RagError
-└── BadQuestions   a questions file cannot be read; the message names file and row
+├── BadQuestions        a questions file cannot be read; the message names file and row
+└── ModelFailed         a language model gave nothing usable; the answer without a model is given instead
+    └── ModelNotConfigured  the endpoint is not, or wrongly, configured
 
 Refusing to answer is a `Status`, not an error.
 """
@@ -13,3 +15,11 @@ class RagError(Exception):
 
 class BadQuestions(RagError):
     """A QUESTIONS file, or one row of it, is not what the design says."""
+
+
+class ModelFailed(RagError):
+    """A language model's endpoint failed, was too slow, or gave what cannot be used; the message says which, in Chinese."""
+
+
+class ModelNotConfigured(ModelFailed):
+    """The endpoint in the environment is missing, by half there, or its library is not installed."""

@@ -130,7 +130,8 @@ class Table:
 class Answer:
     """An answer in its four parts, with what it cites and what was retrieved.
 
-    `basis` holds one sentence a citation, in the order of `citations`; `verdict` is None where no claim was judged; `trace` says step by step how it came about.
+    `basis` holds one sentence a citation, in the order of `citations`; `verdict` is None where no claim was judged; `explanation` is there only
+    where a language model wrote it; `trace` says step by step how it came about.
     """
 
     status: Status
@@ -142,13 +143,14 @@ class Answer:
     retrieved: tuple[Evidence, ...] = ()
     question: Question | None = None
     verdict: Verdict | None = None
+    explanation: str = ""
     trace: tuple[str, ...] = field(default=(), compare=False)
     table: Table | None = None
 
     @property
     def text(self) -> str:
-        """The whole text that a person reads: 结论, 依据, 你可以这样做, 说明."""
-        parts = [self.conclusion]
+        """The whole text that a person reads: 结论 (with a model's explanation), 依据, 你可以这样做, 说明."""
+        parts = [self.conclusion, *([self.explanation] if self.explanation else [])]
         if self.table:
             parts.append("\n".join(self.table.lines))
         if self.basis:
