@@ -158,6 +158,8 @@ def check_bounds(sentence: str, sources: Sequence[str]) -> Verdict:
     for text in sources:
         for number, kinds in bounds(text).items():
             known.setdefault(number, set()).update(kinds)
+    for kinds in known.values():  # bands: 7个月以下 beside 满7个月 leaves what is below 7
+        kinds |= {"不到"} if {"最多", "至少"} <= kinds else set()
     return Verdict(
         tuple(
             f"数字{number}的界限（{'、'.join(sorted(kinds - known[number])) or '没有'}）和条文不同"

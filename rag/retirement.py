@@ -63,9 +63,9 @@ def _window(r: Retirement, today: date, text: str) -> str:
     if not r.delayed or not _CHOICE.search(text):
         return words
     if r.earliest > Month(today.year, today.month):
-        words += f"；缴费够年限的可以自愿提前，最多3年，最早{r.earliest}"
+        words += f"；缴费够年限的可以自愿提前，最多提前3年，最早{r.earliest}"
     else:
-        words += "；自愿提前最多3年，不得早于原来的年龄，那个月已经过了"
+        words += "；自愿提前，最多提前3年，不得早于原来的年龄，那个月已经过了"
     return words + f"；和单位协商一致可以延到{r.latest}"
 
 

@@ -15,7 +15,7 @@ HELP = "可以打12351（工会）、12333（人社）或12348（法律援助）
 
 # What the library says of itself, of whom to ask, and of what it does not know rests on no provision.
 _OWN_WORDS = re.compile(
-    r"[^，；。！？]*(?:本库|12\d{3}|可能已过|当准|能说|下结论|现在的数字|请以|没有依据)[^，；。！？]*"
+    r"[^，；。！？]*(?:本库|12\d{3}|可能已过|当准|能说|下结论|现在的数字|请以|没有依据|工作安排|不是法律|不能当|不能拿来|单凭它|直接相比)[^，；。！？]*"
 )
 
 
