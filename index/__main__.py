@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--index", type=Path, default=None)
     search.add_argument("--json", action="store_true")
     search.set_defaults(run=_search)
+    engines = commands.add_parser("engines", help="用同一批问题比较 faiss 和 milvus")
+    engines.add_argument("--index", type=Path, default=None, help="用 faiss 建的索引")
+    engines.add_argument("--uri", required=True, metavar="文件或地址", help="milvus 的文件或地址；比完删掉所建的集合")
+    engines.add_argument("--queries", type=Path, required=True, metavar="Q.jsonl")
+    engines.set_defaults(run=_engines)
     train = commands.add_parser("train", help="训练随仓库发布的编码器和重排")
     train.add_argument("--data", type=Path, required=True, help="训练问答所在文件夹")
     train.add_argument("--corpus", type=Path, required=True, help="法规 jsonl 或 jsonl.xz")
@@ -223,6 +228,27 @@ def provisions(index: SearchIndex, question: str, k: int, scope: Scope) -> list[
         if len(found) >= k or wanted >= len(index.rows):
             return list(found.items())[:k]
         wanted *= 4
+
+
+def _engines(options: argparse.Namespace) -> int:
+    from index.engines import dense, words
+
+    index, place = open_index(options.index or default_folder()), Collection.of(options.uri, "niangjiaren")
+    questions = [(question, scope) for _, question, scope in _queries(options.queries, None, None)]
+    near = dense(index, place, questions)
+    print(
+        f"{len(questions)} 个问题。向量：前十条相同 {near.overlap:.3f}，"
+        f"每问（中位数）faiss {near.ours_ms:.1f} 毫秒，milvus {near.milvus_ms:.1f} 毫秒"
+    )
+    by_words = words(index, place, questions)
+    if by_words is None:
+        print("词语：这个 milvus 没有自带的 BM25。")
+        return 0
+    print(
+        f"词语：前十条相同 {by_words.overlap:.3f}，"
+        f"每问（中位数）本程序 {by_words.ours_ms:.1f} 毫秒，milvus {by_words.milvus_ms:.1f} 毫秒"
+    )
+    return 0
 
 
 def _train(options: argparse.Namespace) -> int:

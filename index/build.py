@@ -83,7 +83,7 @@ class Rows:
         rows = _rows(chunks)
         words = [cut(text) for _, text in _progress(rows, "分词")]
         digests = np.array([np.frombuffer(digest(text), dtype=np.uint8) for _, text in rows])
-        return cls(entries, chunks, places, rows, words, digests.reshape(len(rows), -1))
+        return cls(entries, chunks, places, rows, words, digests.reshape(len(rows), 16))
 
     @property
     def provisions(self) -> int:

@@ -71,10 +71,10 @@ def connect(place: Collection) -> Any:
     """Open a file or reach a server. Raises EngineUnavailable with what to do."""
     if find_spec("pymilvus") is None or (place.is_file and find_spec("milvus_lite") is None):
         raise EngineUnavailable(f"没有装 milvus 引擎的程序包。{_INSTALL}")
-    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it prints what it also raises
     from pymilvus import MilvusClient, MilvusException
 
-    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+    for name in ("pymilvus", "milvus_lite", "grpc._server"):  # they print what they also raise, and what is no error
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     if place.is_file:
         Path(place.uri).parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -84,17 +84,27 @@ def connect(place: Collection) -> Any:
             raise EngineUnavailable(
                 f"连不上 milvus「{place.uri}」（{_short(error)}）。请检查地址、端口和网络，以及环境变量 {TOKEN}。"
             ) from error
-        if any("lock" in repr(cause).lower() for cause in _causes(error)):
+        if _locked(Path(place.uri)):
             raise EngineUnavailable(
                 f"「{place.uri}」正被另一个程序使用（一个文件只能由一个程序打开）。请先停下它；要同时用，请用 milvus 服务器。"
             ) from error
         raise EngineUnavailable(f"打不开 milvus 文件「{place.uri}」（{_short(error)}）。") from error
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+def _locked(folder: Path) -> bool:
+    """Whether another process holds a file of milvus-lite, whose own error does not say so."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return False
+    try:
+        with (folder / "LOCK").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _short(error: Exception) -> str:
