@@ -1,6 +1,7 @@
 """A real Milvus server process (2.3.5 from the registry: dense search and filters, no BM25), two builders on it at once."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -37,7 +38,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
         port = free.getsockname()[1]
     with (folder / "log").open("w") as log:
         running = subprocess.Popen(
-            [PROGRAM, "--data", str(folder / "data"), "--proxy-port", str(port)], stdout=log, stderr=log
+            [PROGRAM, "--data", str(folder / "data"), "--proxy-port", str(port)],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     place = Collection(f"http://127.0.0.1:{port}")
     try:
@@ -50,7 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
                 time.sleep(1)
         yield place
     finally:
-        running.terminate()
+        os.killpg(running.pid, signal.SIGTERM)  # the program starts the server as a child and leaves it running
         running.wait(30)
 
 
