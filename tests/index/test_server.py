@@ -1,7 +1,6 @@
 """A real Milvus server process (2.3.5 from the registry: dense search and filters, no BM25), two builders on it at once."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import psutil
 import pytest
 
 from index import Scope, open_index
@@ -41,7 +41,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
             [PROGRAM, "--data", str(folder / "data"), "--proxy-port", str(port)],
             stdout=log,
             stderr=log,
-            start_new_session=True,
         )
     place = Collection(f"http://127.0.0.1:{port}")
     try:
@@ -54,7 +53,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
                 time.sleep(1)
         yield place
     finally:
-        os.killpg(running.pid, signal.SIGTERM)  # the program starts the server as a child and leaves it running
+        own = [*psutil.Process(running.pid).children(recursive=True), running]
+        for process in own:  # the program starts the server in a session of its own and would leave it running
+            process.kill()
         running.wait(30)
 
 
