@@ -13,10 +13,13 @@ from typing import Any
 
 from documents.errors import DocumentError
 from documents.region import find_regions, parse_region
-from index.build import build, default_folder
+from index.build import Part, build, build_part, default_folder
 from index.encoder import SHIPPED
-from index.errors import IndexRoomError
+from index.errors import EngineUnavailable, IndexRoomError
+from index.milvus import Collection
 from index.search import Hit, Scope, SearchIndex, open_index
+from index.store import Manifest
+from index.vectors import EXACT_UNDER
 
 LEFT_OUT = 1
 
@@ -44,8 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--documents", nargs="+", type=Path, default=[], metavar="文件或文件夹")
     make.add_argument("--out", type=Path, help="索引放在哪里（默认：自己的数据目录）")
     make.add_argument("--encoder", default=SHIPPED, metavar="名字或路径", help="别的 sentence-transformers 模型")
-    make.add_argument("--engine", choices=["faiss", "milvus"], default="faiss")
-    make.add_argument("--uri", help="milvus 的文件或地址")
+    make.add_argument("--engine", choices=["faiss", "milvus"], default="faiss", help="向量放在哪里（默认 faiss）")
+    make.add_argument("--uri", metavar="文件或地址", help="milvus 的文件（以 .db 结尾）或地址（http://主机:端口）")
+    make.add_argument("--collection", default="niangjiaren", metavar="名字", help="milvus 的集合，一个索引一个")
+    make.add_argument("--part", metavar="2/4", help="只把四份里的第二份送进 milvus；各份送完后再不带 --part 建一次")
     make.add_argument("--if-changed", action="store_true", help="没有变化就不重建")
     make.set_defaults(run=_build)
     search = commands.add_parser("search", help="查条文")
@@ -58,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--index", type=Path, default=None)
     search.add_argument("--json", action="store_true")
     search.set_defaults(run=_search)
+    engines = commands.add_parser("engines", help="用同一批问题比较 faiss 和 milvus")
+    engines.add_argument("--index", type=Path, default=None, help="用 faiss 建的索引")
+    engines.add_argument("--uri", required=True, metavar="文件或地址", help="milvus 的文件或地址；比完删掉所建的集合")
+    engines.add_argument("--queries", type=Path, required=True, metavar="Q.jsonl")
+    engines.set_defaults(run=_engines)
     train = commands.add_parser("train", help="训练随仓库发布的编码器和重排")
     train.add_argument("--data", type=Path, required=True, help="训练问答所在文件夹")
     train.add_argument("--corpus", type=Path, required=True, help="法规 jsonl 或 jsonl.xz")
@@ -69,25 +79,57 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    if options.engine != "faiss":
-        print("milvus 引擎还没有做，之后的版本提供。现在请用 --engine faiss。", file=sys.stderr)
-        return 2
+    place = _place(options)
+    if options.part:
+        return _build_part(options, place)
     out = options.out or default_folder()
     if options.if_changed:
         from index.build import is_current
 
-        if is_current(options.documents, out, options.encoder):
+        if is_current(options.documents, out, options.encoder, place):
             print(f"索引没有变化：{out}")
             return 0
     started = time.perf_counter()
-    manifest, problems = build(options.documents, out, options.encoder)
+    manifest, problems = build(options.documents, out, options.encoder, place)
     for problem in problems:
         print(problem.message, file=sys.stderr)
+    where = f"milvus {manifest.uri}（集合 {manifest.collection}）" if place else _recall(manifest)
     print(
         f"索引建好：{manifest.documents} 份文件，{manifest.provisions} 条，{manifest.chunks} 段，"
-        f"用时 {time.perf_counter() - started:.1f} 秒，在 {out}"
+        f"用时 {time.perf_counter() - started:.1f} 秒，在 {out}；向量：{where}"
         + (f"；有 {len(problems)} 处没有收入，见上面" if problems else "")
     )
+    return LEFT_OUT if problems else 0
+
+
+def _recall(manifest: Manifest) -> str:
+    if manifest.rows < EXACT_UNDER:
+        return "faiss 精确检索"
+    return f"faiss 近似检索，和精确检索相比，前十条的召回率 {manifest.recall or 0:.3f}"
+
+
+def _place(options: argparse.Namespace) -> Collection | None:
+    if options.engine == "milvus":
+        if not options.uri:
+            raise EngineUnavailable("--engine milvus 要配 --uri：一个以 .db 结尾的文件，或 http://主机:端口。")
+        return Collection.of(options.uri, options.collection)
+    if options.uri or options.part:
+        raise EngineUnavailable("--uri 和 --part 只用于 --engine milvus。")
+    return None
+
+
+def _build_part(options: argparse.Namespace, place: Collection | None) -> int:
+    try:
+        number, total = map(int, options.part.split("/"))
+    except ValueError:
+        number, total = 0, 0
+    if place is None or not 1 <= number <= total:
+        print(f"--part「{options.part}」不对，应为 2/4 这样：四份里的第二份。", file=sys.stderr)
+        return 2
+    new, problems = build_part(options.documents, Part(number, total), place, options.encoder)
+    for problem in problems:
+        print(problem.message, file=sys.stderr)
+    print(f"第 {number} 份（共 {total} 份）：送进集合 {place.name} {new} 行。各份都送完后，再不带 --part 运行一次。")
     return LEFT_OUT if problems else 0
 
 
@@ -186,6 +228,27 @@ def provisions(index: SearchIndex, question: str, k: int, scope: Scope) -> list[
         if len(found) >= k or wanted >= len(index.rows):
             return list(found.items())[:k]
         wanted *= 4
+
+
+def _engines(options: argparse.Namespace) -> int:
+    from index.engines import dense, words
+
+    index, place = open_index(options.index or default_folder()), Collection.of(options.uri, "niangjiaren")
+    questions = [(question, scope) for _, question, scope in _queries(options.queries, None, None)]
+    near = dense(index, place, questions)
+    print(
+        f"{len(questions)} 个问题。向量：前十条相同 {near.overlap:.3f}，"
+        f"每问（中位数）faiss {near.ours_ms:.1f} 毫秒，milvus {near.milvus_ms:.1f} 毫秒"
+    )
+    by_words = words(index, place, questions)
+    if by_words is None:
+        print("词语：这个 milvus 没有自带的 BM25。")
+        return 0
+    print(
+        f"词语：前十条相同 {by_words.overlap:.3f}，"
+        f"每问（中位数）本程序 {by_words.ours_ms:.1f} 毫秒，milvus {by_words.milvus_ms:.1f} 毫秒"
+    )
+    return 0
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from index.words import cut, segment
 
 Vectors = NDArray[np.float32]
 SHIPPED = "niangjiaren-static"
+_PROBED = 4096  # values of each weight that the hash of a model looks at
+_HUB_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
 
 
 class Encoder(Protocol):
@@ -39,6 +42,10 @@ class Encoder(Protocol):
 
     def encode(self, texts: list[str]) -> Vectors:
         """Return (n, dimension) float32 rows of length one (a text without known words gives a zero row)."""
+        ...
+
+    def encode_queries(self, texts: list[str]) -> Vectors:
+        """Return the rows of questions, which some models want said to be such."""
         ...
 
 
@@ -103,6 +110,10 @@ class StaticEncoder:
         """Return one unit row a text."""
         return self.encode_segmented([segment(cut(text)) for text in texts])
 
+    def encode_queries(self, texts: list[str]) -> Vectors:
+        """Return one unit row a question: questions and provisions are read alike."""
+        return self.encode(texts)
+
     def knows(self, word: str) -> bool:
         """Whether the encoder has learnt a word; of others it sees the characters only."""
         return self._tokenizer.token_to_id(word) is not None
@@ -121,10 +132,10 @@ class StaticEncoder:
 
 
 class TransformerEncoder:
-    """Any sentence-transformers model; imports torch."""
+    """Any sentence-transformers model that this machine has; imports torch and never uses the network."""
 
     def __init__(self, name: str) -> None:
-        """Load a model by name or path. Raises EncoderUnavailable with the reason."""
+        """Load a model by path, or by name from the Hugging Face cache. Raises EncoderUnavailable with the reason."""
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
@@ -132,9 +143,9 @@ class TransformerEncoder:
                 "没有装 sentence-transformers。请运行：pip install sentence-transformers"
             ) from error
         try:
-            self._model = SentenceTransformer(name, trust_remote_code=False)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise EncoderUnavailable(f"加载不了编码器「{name}」：{error}。请检查名字、路径和网络。") from error
+            self._model = SentenceTransformer(name, trust_remote_code=False, local_files_only=True)
+        except Exception as error:  # transformers, safetensors and tokenizers each raise kinds of their own
+            raise EncoderUnavailable(_reason(name, error)) from error
         self._name = folder_name(Path(name)) if Path(name).is_dir() else name
 
     @property
@@ -147,16 +158,43 @@ class TransformerEncoder:
         """Length of a vector."""
         return int(self._model.get_embedding_dimension() or 0)
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """Hash of two probe vectors: models have no cheaper common fingerprint."""
-        probe = self.encode(["产假多少天", "解除劳动合同"])
-        return hashlib.sha256(np.round(probe, 3).tobytes()).hexdigest()
+        """Hash of the modules, the prompts and some values of every weight.
+
+        Vectors of probe texts would differ in their last digits from one machine to the next, and builders on several must agree.
+        """
+        total = hashlib.sha256(repr((str(self._model), sorted(self._model.prompts.items()))).encode())
+        for name, weights in sorted(self._model.state_dict().items()):
+            values = weights.reshape(-1)
+            total.update(f"{name} {tuple(weights.shape)}".encode())
+            total.update(values[:: max(1, len(values) // _PROBED)].float().cpu().numpy().tobytes())
+        return total.hexdigest()
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Return one unit row a text."""
-        rows = self._model.encode(texts, convert_to_numpy=True, show_progress_bar=False)
-        return unit(np.asarray(rows, dtype=np.float32))
+        """Return one unit row a text, read with the model's own prompt for documents where it has one."""
+        return self._rows(self._model.encode_document, texts)
+
+    def encode_queries(self, texts: list[str]) -> Vectors:
+        """Return one unit row a question, read with the model's own prompt for queries where it has one."""
+        return self._rows(self._model.encode_query, texts)
+
+    def _rows(self, encode: Callable[..., Any], texts: list[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return unit(np.asarray(encode(texts, convert_to_numpy=True, show_progress_bar=False), dtype=np.float32))
+
+
+def _reason(name: str, error: Exception) -> str:
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+    if Path(name).is_dir():
+        return f"加载不了编码器「{name}」（{first}）。请检查它是不是 sentence-transformers 的模型文件夹、文件是否完整。"
+    if not _HUB_NAME.fullmatch(name):
+        return f"没有编码器文件夹「{name}」。请检查路径；也可以写已经下载的模型的名字，如 BAAI/bge-m3。"
+    return (
+        f"本机没有编码器「{name}」，程序自己不联网下载。请先运行：hf download {name}"
+        "（需要能访问模型站；也可以从别处拷来，用 --encoder 写文件夹的路径）。"
+    )
 
 
 def shipped_folder() -> Path:

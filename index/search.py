@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from documents.region import NATION, Region
+from documents.region import NATION
 from index.chunk import Card, Chunk, indexed_rows
 from index.encoder import SHIPPED, Encoder, StaticEncoder, load_encoder
 from index.errors import IndexMismatch
@@ -21,8 +20,9 @@ from index.forest import Forest
 from index.lead import CANDIDATES, Found, Kinds, chances, features, load_lead
 from index.lexical import Lexical
 from index.rerank import BoundReranker, load_reranker
+from index.scope import Scope as Scope
 from index.store import Manifest, Stored, load
-from index.vectors import DenseVectors, Mask
+from index.vectors import Mask, VectorIndex
 from index.words import STOP_WORDS, cut
 
 # Reciprocal-rank fusion (Cormack et al. 2009): small k trusts the first ranks; weights from the training log.
@@ -32,31 +32,6 @@ WORD_WEIGHT = 0.6
 # A word that stands in the index but that the encoder never learnt (a brand, a factory's own leave): only BM25 sees it.
 UNLEARNT_WEIGHT = 2.0
 DEPTH = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What may be found: where the person is, the day on which law must be in force, and whether law or plans are wanted.
-
-    No region means national law and all plans; `as_of` None switches the validity filter off. An unknown date passes.
-    `plans` True finds only plans and news, False only what is neither, None both.
-    """
-
-    regions: tuple[Region, ...] = ()
-    as_of: date | None = None
-    plans: bool | None = None
-
-    def allows(self, card: Card) -> bool:
-        """Whether a document may be found."""
-        if self.plans is not None and card.level.is_plan != self.plans:
-            return False
-        if self.as_of is not None and card.in_force(self.as_of) is False:
-            return False
-        if not self.regions:
-            return card.level.is_plan or card.region == NATION
-        if card.level.is_plan:  # a plan is never a right: a province's question may also see its cities' plans
-            return any(card.region.applies_to(r) or r.applies_to(card.region) for r in self.regions)
-        return any(card.region.applies_to(r) for r in self.regions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +99,7 @@ class SearchIndex:
         self.chunks: list[Chunk] = stored.chunks
         self.rows: NDArray[np.int32] = stored.rows
         self.lexical: Lexical = stored.lexical
-        self.vectors: DenseVectors = stored.vectors
+        self.vectors: VectorIndex = stored.vectors
         self.encoder = encoder
         self._words = stored.words
 
@@ -256,7 +231,8 @@ class SearchIndex:
         dense: dict[int, float] = {}
         if stages.dense:
             depth = max(POOL if self._reranker_for(stages) else DEPTH, k)
-            dense = self._chunks_of(*self.vectors.search(vector, depth, row_mask if scope is not None else None))
+            filtered = scope is not None or bool(len(without))
+            dense = self._chunks_of(*self.vectors.search(vector, depth, row_mask if filtered else None, scope))
         lexical = self._chunks_of(by_words, bm25[by_words])
         fused: dict[int, float] = {}
         for weight, found in ((DENSE_WEIGHT, dense), (self._word_weight(content), lexical)):
@@ -345,7 +321,7 @@ class SearchIndex:
 
     def _encode(self, query: str, words: list[str]) -> NDArray[np.float32]:
         encoder = self.encoder
-        rows = encoder.encode_words([words]) if isinstance(encoder, StaticEncoder) else encoder.encode([query])
+        rows = encoder.encode_words([words]) if isinstance(encoder, StaticEncoder) else encoder.encode_queries([query])
         return np.asarray(rows[0], dtype=np.float32)
 
     def coverage(self, query: str, texts: Iterable[str]) -> float:

@@ -7,7 +7,7 @@
     OUT/g-<hex>/digests.npy      (m, 16) uint8: what was embedded, so that it need not be again
     OUT/g-<hex>/words.npy        numbers of each chunk's distinct words in the encoder (only with an encoder of words)
     OUT/g-<hex>/ends.npy         (n + 1,) int64: where each chunk's words end
-    OUT/g-<hex>/vectors.faiss
+    OUT/g-<hex>/vectors.faiss        (with Milvus the vectors are in its collection, and the manifest says where)
     OUT/g-<hex>/bm25/            arrays and vocabulary
 
 Replacing the manifest is one atomic rename: a reader finds the old generation or the new one, never half of either.
@@ -34,7 +34,8 @@ from documents.region import Region
 from index.chunk import Card, Chunk, Text
 from index.errors import IndexMismatch, IndexNotFound
 from index.lexical import Lexical
-from index.vectors import DenseVectors
+from index.milvus import Collection, MilvusVectors, row_keys
+from index.vectors import DenseVectors, VectorIndex
 
 FORMAT = 3
 MANIFEST = "manifest.json"
@@ -59,6 +60,9 @@ class Manifest:
     built: str
     generation: str
     files: dict[str, str]
+    recall: float | None = None  # of the best 10 against exact search; None: not measured
+    uri: str = ""
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Stored:
     chunks: list[Chunk]
     rows: NDArray[np.int32]
     lexical: Lexical
-    vectors: DenseVectors
+    vectors: VectorIndex
     words: ChunkWords | None = None
 
 
@@ -243,19 +247,30 @@ def _load(folder: Path, manifest: Manifest) -> Stored:
     for card, texts in read_documents(generation / "documents.jsonl"):
         owners += [(card, text) for text in texts]
     places = np.load(generation / "chunks.npy", allow_pickle=False)
-    vectors = DenseVectors.load(generation / "vectors.faiss")
     rows = np.load(generation / "rows.npy", allow_pickle=False)
+    chunks = _chunks(owners, places)
+    vectors = _vectors(folder, manifest, chunks, rows)
     if len(vectors) != len(rows) or len(places) != manifest.chunks:
         raise IndexMismatch(f"「{folder}」里片段和向量的数目对不上。{_BUILD} --out {folder} 重建。")
     return Stored(
         folder,
         manifest,
-        _chunks(owners, places),
+        chunks,
         rows,
         Lexical.load(generation / "bm25"),
         vectors,
         ChunkWords.load(generation, len(places)),
     )
+
+
+def _vectors(folder: Path, manifest: Manifest, chunks: list[Chunk], rows: NDArray[np.int32]) -> VectorIndex:
+    generation = folder / manifest.generation
+    if manifest.engine != "milvus":
+        return DenseVectors.load(generation / "vectors.faiss", manifest.recall or 1.0)
+    place = Collection(manifest.uri, manifest.collection)
+    keys = row_keys(chunks, rows, np.load(generation / "digests.npy", allow_pickle=False), manifest.encoder_digest)
+    rebuild = f"{_BUILD} --engine milvus --uri {place.uri} --collection {place.name} --out {folder} 重建。"
+    return MilvusVectors(place, keys, manifest.encoder_digest, manifest.dimension, rebuild)
 
 
 def _chunks(owners: list[tuple[Card, Text]], places: NDArray[np.int32]) -> list[Chunk]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
+from index.scope import Scope
 
 Mask = NDArray[np.bool_]
 EXACT_UNDER = 200_000
@@ -23,6 +24,27 @@ def _faiss() -> Any:
     import faiss
 
     return faiss
+
+
+class VectorIndex(Protocol):
+    """Dense search over an index's rows, in whichever engine: FAISS here, Milvus in `index.milvus`."""
+
+    def __len__(self) -> int:
+        """How many rows it holds."""
+        ...
+
+    def search(
+        self, query: Vectors, k: int, allowed: Mask | None = None, scope: Scope | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return (row numbers, cosines) of the best k rows for one (d,) query, best first.
+
+        `allowed`, the (n,) mask of the rows that may be found, and `scope` say the same: an engine filters by the one it can.
+        """
+        ...
+
+    def take(self, numbers: NDArray[np.int64]) -> Vectors:
+        """Return the vectors of some row numbers, (n, d)."""
+        ...
 
 
 class DenseVectors:
@@ -45,10 +67,11 @@ class DenseVectors:
         return cls(flat) if len(vectors) < exact_under else cls(*_inverted(vectors, flat))
 
     @classmethod
-    def load(cls, path: Path) -> DenseVectors:
-        """Read an index that `save` wrote, memory-mapped."""
+    def load(cls, path: Path, recall: float = 1.0) -> DenseVectors:
+        """Read an index that `save` wrote, memory-mapped; `recall` is what was measured when it was built."""
         faiss = _faiss()
-        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY))
+        # MMAP alone maps inverted lists only and copies an exact index into memory; MMAP_IFC maps both.
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY), recall)
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
@@ -71,7 +94,7 @@ class DenseVectors:
         return np.asarray(self._index.reconstruct_batch(np.ascontiguousarray(numbers)), dtype=np.float32)
 
     def search(
-        self, query: Vectors, k: int, allowed: Mask | None = None
+        self, query: Vectors, k: int, allowed: Mask | None = None, scope: Scope | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return (numbers, cosines) of the best k chunks for one (d,) query, best first; only chunks that `allowed` marks count."""
         cosines, numbers = self._index.search(

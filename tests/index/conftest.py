@@ -28,6 +28,9 @@ class ToyEncoder:
                 rows[place, int(hashlib.md5(word.encode()).hexdigest(), 16) % self.dimension] += 1
         return unit(rows)
 
+    def encode_queries(self, texts: list[str]) -> np.ndarray:
+        return self.encode(texts)
+
 
 def document(
     name: str,

@@ -1,5 +1,7 @@
 """Dense search: exact below a size, an inverted file above it that is held against the exact one."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import build_documents
 from index.encoder import Vectors
+from index.store import load
 from index.vectors import WANTED_RECALL, DenseVectors
+from tests.index.conftest import ToyEncoder, document
 
 
 def clouds(count: int, width: int = 32, seed: int = 1) -> Vectors:
@@ -59,6 +64,35 @@ def test_saved_and_mapped(pair: tuple[DenseVectors, DenseVectors, Vectors], tmp_
     assert not again.exact
     assert np.allclose(again.rows(), rows)
     assert again.search(rows[7], 5)[0].tolist() == approximate.search(rows[7], 5)[0].tolist()
+
+
+@pytest.mark.parametrize("exact_under", [10**6, 1000])
+def test_an_opened_index_is_the_mapped_file(exact_under: int, tmp_path: Path) -> None:
+    """60 MB of vectors are read where they lie, exact or not: another process that opens them grows by little."""
+    rows, path = clouds(60_000, 256), tmp_path / "v.faiss"
+    DenseVectors.build(rows, exact_under).save(path)
+    code = (
+        "import sys, psutil, faiss\nfrom pathlib import Path\nfrom index.vectors import DenseVectors\n"
+        "own = psutil.Process(); before = own.memory_info().rss; path = Path(sys.argv[1])\n"
+        "opened = DenseVectors.load(path)\n"
+        "print(own.memory_info().rss - before, any(m.path == str(path) for m in own.memory_maps()), len(opened))"
+    )
+    said = subprocess.run([sys.executable, "-c", code, str(path.resolve())], capture_output=True, text=True, check=True)
+    grown, mapped, count = said.stdout.split()
+    assert (mapped, count) == ("True", "60000")
+    assert int(grown) < rows.nbytes / 4
+
+
+def test_recall_is_kept_with_the_index(folder: Path, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.vectors.WANTED_RECALL", 0.5)
+    build = DenseVectors.build
+    monkeypatch.setattr(DenseVectors, "build", classmethod(lambda cls, rows: build(rows, exact_under=10)))
+    manifest = build_documents([document(f"条例{n}", f"第一条 产假{n}天。") for n in range(60)], folder, toy)
+    assert manifest.recall is not None
+    assert 0.5 <= manifest.recall <= 1.0
+    vectors = load(folder).vectors
+    assert isinstance(vectors, DenseVectors)
+    assert (vectors.exact, vectors.recall) == (False, manifest.recall)
 
 
 @settings(max_examples=30, deadline=None)
