@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import ipaddress
 import logging
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 7860
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # mallopt's names for them
 _REASONS = {errno.EADDRNOTAVAIL: words.NOT_OURS, errno.EACCES: words.NO_RIGHT}
 
 
@@ -30,6 +32,7 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None) -> None
     """
     listener = listen(host, port)
     try:
+        _few_arenas()
         from rag import Assistant
         from rag.rows import open_or_build
 
@@ -38,6 +41,14 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None) -> None
         _run(app, listener, host)
     finally:
         listener.close()
+
+
+def _few_arenas() -> None:
+    """Keep threads from holding a heap each: glibc else gives each of the forty that answer its own, and never takes it back."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc only
+    if mallopt is not None:
+        mallopt(_ARENA_MAX, 2)
+        mallopt(_MMAP_THRESHOLD, 128 * 1024)
 
 
 def listen(host: str, port: int) -> socket.socket:
