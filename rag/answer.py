@@ -239,10 +239,11 @@ class Assistant:
                 if said.as_right
                 else []
             )
-            passages = [*said.passages, *(p for p in law if carries(p.evidence) and p.evidence.cosine >= LAW_BESIDE)]
+            near = [p for p in law if carries(p.evidence) and p.evidence.cosine >= LAW_BESIDE]
+            passages = [*said.passages, *(worded(self.index, question, p) for p in near)]
             answer = _answer(question, said.status, said.conclusion, passages, evidence, ())
             return replace(answer, trace=(f"证据：{support:.2f}",))
-        ranked, doubtful = firm_first(plan, ranked)
+        ranked, doubtful = firm_first(self.index, question, plan, ranked)
         chosen = chosen_passages(self.index, question, ranked)
         lead = chosen[0]
         if plan and (missing := _missing_year(question, lead)):

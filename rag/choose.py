@@ -66,10 +66,10 @@ def ranked_passages(index: SearchIndex, question: Question, evidence: list[Evide
     local = bool(question.regions) and decided_by_province(question)
     passages = []
     for item in evidence[:8]:
-        passage = best_passage(index, question, item)
-        if item.chance is not None:
-            passages.append(replace(passage, score=item.chance))
+        if item.chance is not None:  # its words are picked once it is chosen: that costs more than all the rest
+            passages.append(Passage(item, "", item.chance))
             continue
+        passage = best_passage(index, question, item)
         share = index.coverage(question.search, [item.chunk.card.title, item.chunk.text])
         score = BY_RETRIEVAL * item.score / top + BY_WORDS * share + BY_PASSAGE * min(passage.score / 1.2, 1.0)
         score += LOCAL_BONUS if local and item.chunk.card.region != NATION else 0.0
@@ -79,7 +79,7 @@ def ranked_passages(index: SearchIndex, question: Question, evidence: list[Evide
 
 def chosen_passages(index: SearchIndex, question: Question, ranked: list[Passage]) -> list[Passage]:
     """The lead, the law that a compiled lead names, and further passages that fit nearly as well."""
-    lead = ranked[0]
+    lead = worded(index, question, ranked[0])
     chosen = [lead]
     if is_summary(lead.evidence):
         told = {p.chunk.id: p.evidence.chance for p in ranked}
@@ -92,17 +92,17 @@ def chosen_passages(index: SearchIndex, question: Question, ranked: list[Passage
     once: dict[str, Passage] = {}
     for passage in chosen:
         once.setdefault(passage.chunk.provision.id, passage)
-    return list(once.values())[:MOST_BASIS]
+    return [worded(index, question, passage) for passage in list(once.values())[:MOST_BASIS]]
 
 
 def worded(index: SearchIndex, question: Question, passage: Passage) -> Passage:
     """Give a passage that came by name its best-fitting words."""
-    return passage if passage.quote else best_passage(index, question, passage.evidence)
+    return passage if passage.quote else replace(best_passage(index, question, passage.evidence), score=passage.score)
 
 
-def firm_first(plan: bool, ranked: list[Passage]) -> tuple[list[Passage], bool]:
+def firm_first(index: SearchIndex, question: Question, plan: bool, ranked: list[Passage]) -> tuple[list[Passage], bool]:
     """Put a firmly checked passage that answers too before a weakly checked lead. Returns the order, and whether the lead was weak."""
-    lead = ranked[0]
+    lead = worded(index, question, ranked[0])
     if plan or carries(lead.evidence) or not re.search(r"\d", lead.quote):
         return ranked, False
     for passage in ranked[1:]:
