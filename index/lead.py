@@ -140,11 +140,12 @@ def _words(columns: _Columns, found: Found, ground: Ground, lexicon: Lexicon) ->
     """Late interaction (Khattab and Zaharia 2020) over word vectors, both ways."""
     taken, starts = ground.words_of(found.chunks)
     query = found.words
+    distinct, places = np.unique(taken, return_inverse=True)
     rows, asked = (
         np.asarray(lexicon.table[which], dtype=np.float32) / np.maximum(lexicon.norms[which], 1e-9)[:, None]
-        for which in (taken, query)
+        for which in (distinct, query)
     )
-    likeness = asked @ rows.T
+    likeness = (asked @ rows.T)[:, places]
     best = np.maximum.reduceat(likeness, starts, axis=1)
     for name, weights in (("norm", lexicon.norms[query]), ("rarity", lexicon.rarity[query])):
         values = weights / max(float(weights.sum()), 1e-9) @ best
