@@ -96,6 +96,7 @@ def test_rows_left_out_are_not_looked_at(index: SearchIndex) -> None:
 
 
 def test_worth_of_candidates_follows_the_judgement(index: SearchIndex) -> None:
+    pytest.importorskip("lightgbm", reason="pip install 'niangjiaren[train]'")
     questions = [q for q in judged_questions() if any(title == LAWS[0] for title, _ in q.best)][:30]
     names, made = sheets(index, questions)
     assert len(made) == len(questions)
