@@ -43,6 +43,7 @@ _INNER_FURNITURE = re.compile(
     r"|related|recommend|qrcode|ewm|erweima|fontsize)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 # Where content systems of Chinese government sites put the text, the surest first.
 _CONTAINERS = (
@@ -117,6 +118,11 @@ def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
+def _legal(text: str) -> str:
+    """Drop what the parser lets into a text but does not take back: control signs and half characters."""
+    return _ILLEGAL.sub("", text)
+
+
 def _drop(element: Any) -> None:
     """Remove an element, but not the text that follows it."""
     parent = element.getparent()
@@ -125,9 +131,9 @@ def _drop(element: Any) -> None:
     if element.tail:
         before = element.getprevious()
         if before is None:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = _legal((parent.text or "") + element.tail)
         else:
-            before.tail = (before.tail or "") + element.tail
+            before.tail = _legal((before.tail or "") + element.tail)
     parent.remove(element)
 
 

@@ -308,6 +308,7 @@ def test_every_paragraph_comes_once_and_in_order(tmp_path: Path, blocks: list[tu
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32), st.integers(0, 20))
 @example(0, 1)
+@example(4140, 20)  # a control sign after a dropped part
 def test_mutated_pages_never_break_the_reader(tmp_path: Path, seed: int, changes: int) -> None:
     chance = random.Random(seed)
     table = "<table><tr><th>甲<th colspan=3>乙</tr><tr><td rowspan=2>丙<td>丁</table><ol start=x><li value=->戊<sup>2</sup></ol>"
