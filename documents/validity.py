@@ -13,7 +13,8 @@ from importlib.resources import files
 from documents.infer import normalise_title
 from documents.model import Document
 
-_REPEAL = re.compile(r"(?P<list>(?:[^。；]*?《[^《》]*(?:《[^》]*》[^《》]*)*》[^。；]*?)+)同时废止")
+_CLAUSE = re.compile(r"[。；]")
+_REPEALED = "同时废止"
 _QUOTED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 
 
@@ -38,8 +39,10 @@ def repeals(document: Document) -> tuple[str, ...]:
     """Return the titles that a document's closing provisions repeal (`…《X》同时废止`)."""
     found: list[str] = []
     for provision in document.provisions[-3:]:
-        for match in _REPEAL.finditer(provision.text):
-            found += [normalise_title(title) for title in _QUOTED.findall(match["list"])]
+        for clause in _CLAUSE.split(provision.text):
+            listed, repealing, _ = clause.rpartition(_REPEALED)
+            if repealing:
+                found += [normalise_title(title) for title in _QUOTED.findall(listed)]
     return tuple(dict.fromkeys(found))
 
 
