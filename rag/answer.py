@@ -45,6 +45,7 @@ from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
 from rag.steps import STEPS_RIGHT, advise
 from rag.understand import understand
+from rag.understand.claim import is_claim
 from rag.understand.outside import ADVICE
 from rag.verify import HELP, refuse, verify
 
@@ -53,6 +54,7 @@ __all__ = ["Assistant", "verify"]
 # Law is put beside a plan that is asked about as a right only where it is so near to the question.
 LAW_BESIDE = 0.6
 OTHER_PART = "你问的另一部分不在本库的范围里，没有依据可答。"
+UNCHECKED = "另有一份材料说法更细，没有核实，请问12333或工会。"
 DANGER = {
     Risk.VIOLENCE: "先保证安全：正在发生危险马上打110，受伤打120，妇女维权热线12338。能离开就先离开，到有人的地方去。",
     Risk.SELF_HARM: "你现在很难受，请先别一个人扛：心理援助热线12356，情况紧急打120，有人要伤害你就打110；妇女维权热线12338也可以打。请让信得过的人来陪你。",
@@ -252,7 +254,8 @@ class Assistant:
         if not plan and not carries(lead.evidence) and re.search(r"\d", lead.quote):
             return self._unsure(question, chosen, evidence)
         source = f"《{lead.chunk.card.title}》写道：" if plan else ""
-        conclusion = source + shorten(bare(lead.core or lead.quote), LONGEST_CONCLUSION - len(source))
+        room = LONGEST_CONCLUSION - len(source) - doubtful * len(UNCHECKED) - bool(question.outside) * len(OTHER_PART)
+        conclusion = source + _words(question, lead, room)
         if limit := self._limit(question, lead):
             others = [p for p in chosen if p.chunk.provision.id != limit.chunk.provision.id]
             chosen = [limit, *others][:MOST_BASIS]
@@ -262,7 +265,7 @@ class Assistant:
         status = Status.ANSWERED
         if doubtful:
             status = Status.PARTIAL
-            conclusion += "另有一份材料说法更细，没有核实，请问12333或工会。"
+            conclusion += UNCHECKED
         national_only = all(p.chunk.card.region == NATION for p in chosen)
         if (
             not plan
@@ -323,6 +326,14 @@ def _answer(
         notes=tuple(notes),
         retrieved=tuple(merge((p.evidence for p in passages), evidence)),
     )
+
+
+def _words(question: Question, lead: Passage, room: int) -> str:
+    """What a conclusion says of its lead: its best run alone for a claim (the verdict goes by it) or where there is no room for more."""
+    told = bare(lead.told)
+    if told and len(told) <= room and not is_claim(question.asked):
+        return told
+    return shorten(bare(lead.core or lead.quote), room)
 
 
 def _missing_year(question: Question, lead: Passage) -> str:

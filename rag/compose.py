@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from index.search import SearchIndex
 from rag.model import Citation, Evidence, Question
 
 LONGEST_CONCLUSION = 150
-LONGEST_QUOTE = 260
+LONGEST_QUOTE = 420
 LONGEST_LIST = 520
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
 # Never an answer by themselves: our remarks, source lines, and the misconception that a 常见误解 states before it corrects it.
@@ -28,12 +28,16 @@ _ITEM = re.compile(r"^[（(][一二三四五六七八九十\d]{1,3}[）)]")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A contiguous run of a chunk's text that answers: `quote` is exactly that run, `core` the part of it for a conclusion."""
+    """A contiguous run of a chunk's text that answers: `quote` is exactly that run, `core` the part of it that answers best.
+
+    `told` is the core with the chunk's further sentences that a conclusion has room for.
+    """
 
     evidence: Evidence
     quote: str
     score: float
     core: str = ""
+    told: str = ""
 
     @property
     def chunk(self) -> Chunk:
@@ -67,12 +71,13 @@ def best_passage(index: SearchIndex, question: Question, evidence: Evidence) -> 
         first -= 1
     while last + 1 < len(spans) and _belongs(text, spans, last) and length(first, last + 1) <= 2 * longest:
         last += 1
-    while step := _better_side(text, spans, scores, first, last, longest):
+    while step := _better_side(text, spans, scores, first, last, longest, _same_line):
         first, last = step
     core = text[spans[first][0] : spans[last][1]].strip()
-    while step := _better_side(text, spans, scores, first, last, LONGEST_QUOTE):
+    told = _with_more(text, spans, scores, first, last, longest)
+    while step := _better_side(text, spans, scores, first, last, LONGEST_QUOTE, _no_note_between):
         first, last = step
-    return Passage(evidence, text[spans[first][0] : spans[last][1]].strip(), float(scores[best]), core)
+    return Passage(evidence, text[spans[first][0] : spans[last][1]].strip(), float(scores[best]), core, told)
 
 
 def _listed(text: str, spans: list[tuple[int, int]], best: int) -> tuple[str, str] | None:
@@ -119,12 +124,13 @@ def _better_side(
     first: int,
     last: int,
     longest: int,
+    joined: Callable[[str, list[tuple[int, int]], int], bool],
 ) -> tuple[int, int] | None:
-    """The run grown by the better neighbour on its line that still fits, None where none does."""
+    """The run grown by the better neighbour that is joined to it and still fits, None where none does."""
     sides = []
-    if last + 1 < len(spans) and _same_line(text, spans, last) and spans[last + 1][1] - spans[first][0] <= longest:
+    if last + 1 < len(spans) and joined(text, spans, last) and spans[last + 1][1] - spans[first][0] <= longest:
         sides.append((scores[last + 1], 1, (first, last + 1)))
-    if first > 0 and _same_line(text, spans, first - 1) and spans[last][1] - spans[first - 1][0] <= longest:
+    if first > 0 and joined(text, spans, first - 1) and spans[last][1] - spans[first - 1][0] <= longest:
         sides.append((scores[first - 1], 0, (first - 1, last)))
     return max(sides)[2] if sides else None
 
@@ -149,6 +155,34 @@ def _belongs(text: str, spans: list[tuple[int, int]], place: int) -> bool:
 
 def _same_line(text: str, spans: list[tuple[int, int]], place: int) -> bool:
     return "\n" not in text[spans[place][1] : spans[place + 1][0]]
+
+
+def _with_more(
+    text: str,
+    spans: list[tuple[int, int]],
+    scores: np.ndarray[tuple[int], np.dtype[np.float64]],
+    first: int,
+    last: int,
+    longest: int,
+) -> str:
+    """A run with further sentences of the chunk, better ones first, in the text's order, while the whole fits.
+
+    A sentence that leans on the one before it, or opens or fills a list, or is limited by the next, is not taken out of its place.
+    """
+    runs = [(first, last)]
+    room = longest - (spans[last][1] - spans[first][0])
+    for place in np.argsort(-scores, kind="stable").tolist():
+        words = text[slice(*spans[place])]
+        alone = not (_BACKWARD.match(words) or _ITEM.match(words) or _LEAD_IN.search(words)) and words[-1:] in "。；！？"
+        alone = alone and not (place + 1 < len(spans) and _belongs(text, spans, place))
+        if alone and not first <= place <= last and len(words) <= room:
+            runs.append((place, place))
+            room -= len(words)
+    return "".join(text[spans[a][0] : spans[b][1]].strip() for a, b in sorted(runs))
+
+
+def _no_note_between(text: str, spans: list[tuple[int, int]], place: int) -> bool:
+    return not text[spans[place][1] : spans[place + 1][0]].strip()
 
 
 def _fit(index: SearchIndex, question: Question, sentences: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
