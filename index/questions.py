@@ -67,7 +67,9 @@ def lay_questions() -> dict[Key, tuple[str, ...]]:
 
 
 def _rows(folder: str) -> Iterator[dict[str, Any]]:
-    needed = {"question", "region", "plan", "best", "also"} if folder.endswith("judged") else {"title", "article", "ask"}
+    needed = (
+        {"question", "region", "plan", "best", "also"} if folder.endswith("judged") else {"title", "article", "ask"}
+    )
     for path in sorted(Path(str(files("index") / folder)).glob("[!.]*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:

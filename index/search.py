@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from documents.region import NATION
 from index.chunk import Card, Chunk, indexed_rows
+from index.domain import OURS, load_domain, log_odds
 from index.encoder import SHIPPED, Encoder, StaticEncoder, load_encoder
 from index.errors import IndexMismatch
 from index.features import POOL, Asked, Ground
@@ -157,6 +158,20 @@ class SearchIndex:
         return EVERY_STAGE if self.reranker.recalled.share >= REMEMBERED_SHARE else LIBRARY
 
     @cached_property
+    def domain(self) -> NDArray[np.float32] | None:
+        """The weights that tell questions about women at work, None where there are none (another encoder)."""
+        if not isinstance(self.encoder, StaticEncoder):
+            return None
+        return load_domain(self.encoder.folder, self.encoder.digest)
+
+    def stages_for(self, query: str) -> Stages:
+        """The usual stages, without memory and forest where the question is of the kind that they have not learnt."""
+        usual = self.usual_stages
+        if usual == LIBRARY or self.domain is None:
+            return usual
+        return LIBRARY if log_odds(self.domain, self.encoder.encode([query])[0]) >= OURS else usual
+
+    @cached_property
     def lead(self) -> Forest | None:
         """The forest that chooses what comes first, None where there is none (another encoder)."""
         if not isinstance(self.encoder, StaticEncoder) or self.reranker is None:
@@ -182,9 +197,9 @@ class SearchIndex:
 
         The filter is applied before ranking and fails closed: a scope that allows nothing finds nothing. `scope` None
         searches everything. Ties are broken by the order of the index, so equal input gives equal output. `stages` switches
-        parts on and off (None: `usual_stages`).
+        parts on and off (None: `stages_for` the question).
         """
-        stages = stages or self.usual_stages
+        stages = stages or self.stages_for(query)
         first = self._first(query, k, scope, stages)
         if first is None:
             return []

@@ -173,7 +173,9 @@ def _with_more(
     room = longest - (spans[last][1] - spans[first][0])
     for place in np.argsort(-scores, kind="stable").tolist():
         words = text[slice(*spans[place])]
-        alone = not (_BACKWARD.match(words) or _ITEM.match(words) or _LEAD_IN.search(words)) and words[-1:] in "。；！？"
+        alone = (
+            not (_BACKWARD.match(words) or _ITEM.match(words) or _LEAD_IN.search(words)) and words[-1:] in "。；！？"
+        )
         alone = alone and not (place + 1 < len(spans) and _belongs(text, spans, place))
         if alone and not first <= place <= last and len(words) <= room:
             runs.append((place, place))

@@ -37,6 +37,8 @@ _SETTINGS = {
     "deterministic": True,
     "num_threads": 2,
 }
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A question's candidates: (n, features) rows and what each is worth: 1 to be cited first, `ALSO` could be cited, 0 wrong."""

@@ -21,6 +21,7 @@ from index.memory import Memory
 from index.networks import Networks
 from index.rerank import write_reranker
 from index.training.data import load, vocabulary
+from index.training.domain import train_domain
 from index.training.figures import BOTH, FOREST, FOREST_ALONE, NETWORKS, Figures, Judges, measure, spread
 from index.training.fit import BASE, TUNE, Course, Sampler, Texts, first_vectors, fit
 from index.training.lead import train_lead
@@ -79,7 +80,7 @@ def train(
     say("forest and networks of all questions")
     save(table, words, out, {"seed": seed, "figures": figures})
     write(out, room.seen_by(table), forest, networks)
-    for name, value in train_lead(out, seed).items():
+    for name, value in (train_lead(out, seed) | train_domain(out, seed)).items():
         say(f"{name}: {value}")
     say(f"written to {out}")
     return 0

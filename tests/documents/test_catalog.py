@@ -128,7 +128,9 @@ def test_repealing_sentence_ends_it() -> None:
 
 
 def test_a_clause_that_lists_many_titles_and_repeals_none_is_read_at_once() -> None:
-    listed = "、".join(f"《某某规定{number}》" for number in range(60))  # it took for ever once: one pattern tried all ways to part it
+    listed = "、".join(
+        f"《某某规定{number}》" for number in range(60)
+    )  # it took for ever once: one pattern tried all ways to part it
     closing = f"第二条 与{listed}有关的，依照其规定；《旧规定》同时废止，《别的规定》仍然有效。"
     assert repeals(document("某法", date(2020, 1, 1), f"第一条 甲。\n{closing}")) == ("旧规定",)
 
