@@ -22,14 +22,6 @@ FACTS = "domain.json"
 OURS = 1.0
 
 
-def log_odds(weights: Floats, vector: Floats) -> float:
-    """Return the log odds that a question is ours.
-
-    Parameters: (d + 1,) weights, the (d,) unit vector of the question.
-    """
-    return float(weights[:-1] @ vector + weights[-1])
-
-
 def write_domain(folder: Path, encoder_digest: str, weights: Floats) -> None:
     """Write the weights beside the encoder that they belong to."""
     facts = {"encoder": encoder_digest, "weights": [round(float(weight), 4) for weight in weights]}

@@ -5,6 +5,7 @@
     OUT/g-<hex>/chunks.npy       (n, 3) int32: provision number, start, end
     OUT/g-<hex>/rows.npy         (m,) int32: chunk number of each indexed row (chunks, then their lay questions)
     OUT/g-<hex>/digests.npy      (m, 16) uint8: what was embedded, so that it need not be again
+    OUT/g-<hex>/senses.npy       (senses, d + 1) float32: what tells danger and what is outside (`index.senses`)
     OUT/g-<hex>/words.npy        numbers of each chunk's distinct words in the encoder (only with an encoder of words)
     OUT/g-<hex>/ends.npy         (n + 1,) int64: where each chunk's words end
     OUT/g-<hex>/vectors.faiss        (with Milvus the vectors are in its collection, and the manifest says where)
@@ -37,7 +38,7 @@ from index.lexical import Lexical
 from index.milvus import Collection, MilvusVectors, row_keys
 from index.vectors import DenseVectors, VectorIndex
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 _BUILD = "请运行 python -m index build"
 
@@ -60,6 +61,7 @@ class Manifest:
     built: str
     generation: str
     files: dict[str, str]
+    refuse_below: float  # the confidence under which a question is not answered
     recall: float | None = None  # of the best 10 against exact search; None: not measured
     uri: str = ""
     collection: str = ""
@@ -100,6 +102,7 @@ class Stored:
     rows: NDArray[np.int32]
     lexical: Lexical
     vectors: VectorIndex
+    senses: NDArray[np.float32]
     words: ChunkWords | None = None
 
 
@@ -259,6 +262,7 @@ def _load(folder: Path, manifest: Manifest) -> Stored:
         rows,
         Lexical.load(generation / "bm25"),
         vectors,
+        np.load(generation / "senses.npy", allow_pickle=False),
         ChunkWords.load(generation, len(places)),
     )
 

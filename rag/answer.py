@@ -14,7 +14,6 @@ from documents.region import NATION, Region
 from index.search import SearchIndex
 from rag import claims, leave
 from rag.choose import (
-    LEAST_SUPPORT,
     MOST_BASIS,
     bare,
     chosen_passages,
@@ -43,6 +42,7 @@ from rag.plans import answer_plan
 from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
+from rag.sense import confidence, with_risk, with_safety
 from rag.steps import STEPS_RIGHT, advise
 from rag.understand import understand
 from rag.understand.claim import is_claim
@@ -82,9 +82,9 @@ class Assistant:
         that passed the verification gate; refusing is one of its statuses.
         """
         started = time.perf_counter()
-        question = understand(asked, history, regions, as_of)
+        question = with_risk(self.index, understand(asked, history, regions, as_of))
         found = claims.judge(self.index, question, replace(self._answer(question), question=question))
-        answer = verify(advise(self.index, question, found))
+        answer = verify(with_safety(self.index, question, advise(self.index, question, found)))
         took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
         return replace(answer, trace=(*_explain(question), *answer.trace, took))
 
@@ -230,9 +230,10 @@ class Assistant:
 
     def _extract(self, question: Question, evidence: list[Evidence]) -> Answer:
         plan, evidence, ranked, support = law_or_plans(self.index, question, evidence)
-        if support < LEAST_SUPPORT:
+        sure = confidence(self.index, question, plan, support, ranked[0].evidence.chance if ranked else None)
+        if not ranked or sure < self.index.manifest.refuse_below:
             refused = refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence)
-            return replace(refused, trace=(f"证据不足：{support:.2f}，要{LEAST_SUPPORT}",))
+            return replace(refused, trace=(f"证据不足：{sure:.2f}，要{self.index.manifest.refuse_below}",))
         if plan and (said := answer_plan(self.papers, question)):
             if said.status is Status.REFUSED:
                 return refuse(said.conclusion, evidence)
@@ -244,7 +245,7 @@ class Assistant:
             near = [p for p in law if carries(p.evidence) and p.evidence.cosine >= LAW_BESIDE]
             passages = [*said.passages, *(worded(self.index, question, p) for p in near)]
             answer = _answer(question, said.status, said.conclusion, passages, evidence, ())
-            return replace(answer, trace=(f"证据：{support:.2f}",))
+            return replace(answer, trace=(f"证据：{sure:.2f}",))
         ranked, doubtful = firm_first(self.index, question, plan, ranked)
         chosen = chosen_passages(self.index, question, ranked)
         lead = chosen[0]
@@ -277,7 +278,7 @@ class Assistant:
             status = Status.PARTIAL
             conclusion = f"本库没有查到{place_name(question.regions)}的规定，这里只有国家的底线：{conclusion}"
         answer = _answer(question, status, conclusion, chosen, evidence, () if plan else STEPS_RIGHT)
-        return replace(answer, trace=(f"证据：{support:.2f}",))
+        return replace(answer, trace=(f"证据：{sure:.2f}",))
 
     def _limit(self, question: Question, lead: Passage) -> Passage | None:
         """What limits the lead in this situation: it comes first, so that nobody reads a permission without its bar."""

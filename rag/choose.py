@@ -12,7 +12,7 @@ from rag.compose import LONGEST_CONCLUSION, Passage, best_passage, carries, is_s
 from rag.model import Evidence, Question, Request
 from rag.retrieve import retrieve
 
-# Calibrated on the development questions (evals): below it an answer is refused.
+# Evidence of the other kind (law, plans) counts only from here.
 LEAST_SUPPORT = 0.25
 # A question that reads like one about rights is answered from plans only on clearly better evidence, and the other way round.
 OTHER_KIND = 0.12

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.domain import OURS, log_odds, write_domain
+from index.domain import OURS, write_domain
 from index.encoder import StaticEncoder
-from index.features import Floats
+from index.logistic import fit, log_odds
 from index.questions import lay_questions
 from index.rerank import load_reranker
 
@@ -27,20 +27,11 @@ def train_domain(model: Path, seed: int = 1) -> dict[str, float]:
     parts = [generator.permutation(len(rows)) % _FOLDS for rows in (ours, theirs)]
     over: list[list[bool]] = [[], []]
     for fold in range(_FOLDS):
-        weights = _fit(ours[parts[0] != fold], theirs[parts[1] != fold])
+        weights = fit(ours[parts[0] != fold], theirs[parts[1] != fold])
         for told, rows, part in zip(over, (ours, theirs), parts, strict=True):
             told += [log_odds(weights, row) >= OURS for row in rows[part == fold]]
-    write_domain(model, encoder.digest, _fit(ours, theirs))
+    write_domain(model, encoder.digest, fit(ours, theirs))
     return {
         "ours told as ours": round(float(np.mean(over[0])), 4),
         "theirs told as ours": round(float(np.mean(over[1])), 4),
     }
-
-
-def _fit(ours: Floats, theirs: Floats) -> Floats:
-    """Fit a logistic regression, both kinds weighing the same. Returns (d + 1,) weights, the constant last."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(class_weight="balanced", max_iter=1000)
-    model.fit(np.concatenate([ours, theirs]), np.repeat([1, 0], [len(ours), len(theirs)]))
-    return np.append(model.coef_[0], model.intercept_[0]).astype(np.float32)

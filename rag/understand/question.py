@@ -78,6 +78,7 @@ _RIGHT = re.compile(
 _ASKS = re.compile(r"假|孕|产|哺乳|辞退|工资|津贴|合同|仲裁|加班|夜班|骚扰|家暴|退休|社保|工会|赔|补偿|歧视")
 _PAST = re.compile(r"以前|从前|上个?月|去年|前年|最近没|过去|曾经|早就|之前")
 _PROOF = re.compile(r"怎么证明|证据|取证|举证|算不算家暴|算家暴")
+_NOW = re.compile(r"正在|现在|这会儿|刚刚?|又")
 _NOT_NEEDED = re.compile(r"没有?(?:医学|手术)?指征|自己要求剖|怕[疼痛].{0,6}剖|剖.{0,6}怕[疼痛]")
 # Another's place, or where one does not work: 户口在山西, 同事上海来的.
 _NOT_HERS = r"(?:户口|户籍|老家|同事|同学|朋友|闺蜜|亲戚|邻居|网友)(?:是|在|的|说)?"
@@ -221,17 +222,22 @@ def _request(whole: str) -> Request:
     return Request.RIGHT
 
 
+def about_training(text: str) -> bool:
+    """Whether a message is about a lesson, a rule or a definition, and tells nothing of its own."""
+    return bool(_TRAINING.search(text))
+
+
+def about_now(text: str) -> bool:
+    """Whether what a message tells may be going on: its words speak neither of the past nor of proof alone."""
+    return not (_PAST.search(text) or _PROOF.search(text)) or bool(_NOW.search(text))
+
+
 def _risk(text: str) -> Risk | None:
-    if _TRAINING.search(text):
+    if about_training(text):
         return None
     if _SELF_HARM.search(text):
         return Risk.SELF_HARM
-    match = _NOW_VIOLENCE.search(text)
-    if match is None or (
-        (_PAST.search(text) or _PROOF.search(text)) and not re.search(r"正在|现在|这会儿|刚刚?|又", text)
-    ):
-        return None
-    return Risk.VIOLENCE
+    return Risk.VIOLENCE if _NOW_VIOLENCE.search(text) and about_now(text) else None
 
 
 def _day(text: str, today: date) -> tuple[date | None, str]:

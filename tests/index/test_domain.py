@@ -9,9 +9,10 @@ from documents import shipped
 from documents.model import Document
 from documents.region import NATION
 from index import build_documents
-from index.domain import FACTS, OURS, load_domain, log_odds, write_domain
+from index.domain import FACTS, OURS, load_domain, write_domain
 from index.encoder import load_encoder, shipped_folder
 from index.errors import EncoderUnavailable
+from index.logistic import log_odds
 from index.search import EVERY_STAGE, LIBRARY, SearchIndex
 from index.store import load
 
