@@ -18,7 +18,18 @@ from evals.gold import load, suites
 from evals.speed import measured, run
 
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
-_HEAD = ("provisions", "chunks", "build s", "build MB", "disk MB", "load s", "MB", "query ms", "filtered ms", "recall@10")
+_HEAD = (
+    "provisions",
+    "chunks",
+    "build s",
+    "build MB",
+    "disk MB",
+    "load s",
+    "MB",
+    "query ms",
+    "filtered ms",
+    "recall@10",
+)
 
 
 def bench(corpus: Path, sizes: Sequence[int]) -> int:

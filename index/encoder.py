@@ -213,9 +213,17 @@ def is_static(folder: Path) -> bool:
 
 
 @cache
+def shipped_encoder() -> StaticEncoder:
+    """Return the shipped encoder, read once: an index and the senses share it."""
+    return StaticEncoder(shipped_folder())
+
+
+@cache
 def load_encoder(name: str = SHIPPED) -> Encoder:
     """Load an encoder by name: the shipped one, a folder of our training, or any sentence-transformers model."""
-    folder = shipped_folder() if name == SHIPPED else Path(name)
-    if name == SHIPPED or is_static(folder):
+    if name == SHIPPED:
+        return shipped_encoder()
+    folder = Path(name)
+    if is_static(folder):
         return StaticEncoder(folder)
     return TransformerEncoder(name)

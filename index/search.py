@@ -23,7 +23,6 @@ from index.lexical import Lexical
 from index.logistic import log_odds
 from index.rerank import BoundReranker, load_reranker
 from index.scope import Scope as Scope
-from index.senses import Sense
 from index.store import Manifest, Stored, load
 from index.vectors import Mask, VectorIndex
 from index.words import STOP_WORDS, cut
@@ -105,7 +104,6 @@ class SearchIndex:
         self.vectors: VectorIndex = stored.vectors
         self.encoder = encoder
         self._words = stored.words
-        self._senses = stored.senses
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
@@ -341,11 +339,6 @@ class SearchIndex:
         encoder = self.encoder
         rows = encoder.encode_words([words]) if isinstance(encoder, StaticEncoder) else encoder.encode_queries([query])
         return np.asarray(rows[0], dtype=np.float32)
-
-    def senses(self, text: str) -> dict[Sense, float]:
-        """Return the log odds of each sense of a message."""
-        vector = self.encoder.encode([text])[0]
-        return {sense: log_odds(weights, vector) for sense, weights in zip(Sense, self._senses, strict=True)}
 
     def coverage(self, query: str, texts: Iterable[str]) -> float:
         """Return the share of a question's words that stand in some texts, each weighted by its inverse document frequency."""

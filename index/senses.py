@@ -1,7 +1,9 @@
 """What a message is before any law is looked for: danger to someone now, a wish to die, or nothing that this library is about.
 
-Each sense is learnt from example sentences of our own (`index/questions/senses`) with the encoder that an index is built with, and kept in the index.
-Words that nobody thought of are understood by their vectors; the words that somebody thought of are in `rag.understand`.
+Each sense is learnt from example sentences of our own (`index/questions/senses`) over the shipped encoder, whatever encoder an index has. Words that
+nobody thought of are understood by their vectors; the words that somebody thought of are in `rag.understand`.
+
+MODEL/senses.json   the encoder's digest and each sense's (d + 1,) weights, the constant last
 """
 
 from __future__ import annotations
@@ -15,18 +17,16 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Encoder
-from index.errors import IndexRoomError
+from index.encoder import StaticEncoder, shipped_encoder
+from index.errors import EncoderUnavailable, IndexRoomError
 from index.features import Floats
-from index.logistic import fit
-from index.questions import lay_questions
+from index.logistic import log_odds
 
-# Lay questions are no examples of danger or of what is outside, but for those of these provisions.
-_OF_DANGER = ("110", "现在有危险", "先保命", "正在发生", "伤害自己", "12356")
+FACTS = "senses.json"
 
 
 class Sense(StrEnum):
-    """What a message may be; the order is that of the rows of weights."""
+    """What a message may be; the values name the files of examples."""
 
     VIOLENCE = "violence"
     SELF_HARM = "self-harm"
@@ -53,23 +53,38 @@ def _rows(sense: Sense) -> Iterator[tuple[str, bool]]:
         yield text, is_it
 
 
-def learn(encoder: Encoder) -> Floats:
-    """Fit all senses for an encoder. Returns (senses, dimension + 1) weights, a constant last in each row."""
-    harmless = encoder.encode(_harmless())
-    made = []
-    for sense in Sense:
-        yes, no = (encoder.encode(list(texts)) for texts in examples(sense))
-        made.append(fit(yes, np.concatenate([no, harmless])))
-    return np.stack(made)
+def write_senses(folder: Path, encoder_digest: str, weights: dict[Sense, Floats]) -> None:
+    """Write the weights beside the encoder that they belong to."""
+    rows = {sense.value: [round(float(weight), 3) for weight in row] for sense, row in weights.items()}
+    (folder / FACTS).write_text(json.dumps({"encoder": encoder_digest, "weights": rows}) + "\n", encoding="utf-8")
 
 
-def _harmless() -> list[str]:
-    """All lay questions about provisions that are not for danger."""
-    return sorted(
-        {
-            question
-            for (_, article), asked in lay_questions().items()
-            if not any(word in article for word in _OF_DANGER)
-            for question in asked
-        }
-    )
+class Senses:
+    """Reads messages with an encoder and the weights beside it."""
+
+    def __init__(self, encoder: StaticEncoder) -> None:
+        """Read the weights. Raises EncoderUnavailable where they are missing or broken, or were not made with the encoder."""
+        self._encoder, folder = encoder, encoder.folder
+        try:
+            facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+            self._weights = {sense: np.array(facts["weights"][sense.value], dtype=np.float32) for sense in Sense}
+            made_with = facts["encoder"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise EncoderUnavailable(
+                f"读不了「{folder / FACTS}」：{error}。请重新取一份代码，或运行 python -m index train 重新训练。"
+            ) from error
+        if made_with != self._encoder.digest:
+            raise EncoderUnavailable(
+                f"「{folder / FACTS}」和编码器不是一起训练的。请重新取一份代码，或运行 python -m index train 重新训练。"
+            )
+
+    def of(self, text: str) -> dict[Sense, float]:
+        """Return the log odds of each sense of a message."""
+        vector = self._encoder.encode([text])[0]
+        return {sense: log_odds(weights, vector) for sense, weights in self._weights.items()}
+
+
+@cache
+def shipped_senses() -> Senses:
+    """Return the reader that is shipped. Raises EncoderUnavailable where it is broken."""
+    return Senses(shipped_encoder())

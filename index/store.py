@@ -5,7 +5,6 @@
     OUT/g-<hex>/chunks.npy       (n, 3) int32: provision number, start, end
     OUT/g-<hex>/rows.npy         (m,) int32: chunk number of each indexed row (chunks, then their lay questions)
     OUT/g-<hex>/digests.npy      (m, 16) uint8: what was embedded, so that it need not be again
-    OUT/g-<hex>/senses.npy       (senses, d + 1) float32: what tells danger and what is outside (`index.senses`)
     OUT/g-<hex>/words.npy        numbers of each chunk's distinct words in the encoder (only with an encoder of words)
     OUT/g-<hex>/ends.npy         (n + 1,) int64: where each chunk's words end
     OUT/g-<hex>/vectors.faiss        (with Milvus the vectors are in its collection, and the manifest says where)
@@ -102,7 +101,6 @@ class Stored:
     rows: NDArray[np.int32]
     lexical: Lexical
     vectors: VectorIndex
-    senses: NDArray[np.float32]
     words: ChunkWords | None = None
 
 
@@ -262,7 +260,6 @@ def _load(folder: Path, manifest: Manifest) -> Stored:
         rows,
         Lexical.load(generation / "bm25"),
         vectors,
-        np.load(generation / "senses.npy", allow_pickle=False),
         ChunkWords.load(generation, len(places)),
     )
 

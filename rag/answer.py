@@ -82,9 +82,9 @@ class Assistant:
         that passed the verification gate; refusing is one of its statuses.
         """
         started = time.perf_counter()
-        question = with_risk(self.index, understand(asked, history, regions, as_of))
+        question = with_risk(understand(asked, history, regions, as_of))
         found = claims.judge(self.index, question, replace(self._answer(question), question=question))
-        answer = verify(with_safety(self.index, question, advise(self.index, question, found)))
+        answer = verify(with_safety(question, advise(self.index, question, found)))
         took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
         return replace(answer, trace=(*_explain(question), *answer.trace, took))
 

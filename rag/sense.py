@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from index.search import SearchIndex
-from index.senses import Sense
+from index.senses import Sense, shipped_senses
 from rag.choose import LEAST_SUPPORT
 from rag.model import Answer, Question, Request, Risk, Status
 from rag.understand.question import about_now, about_training
@@ -15,6 +15,7 @@ from rag.understand.question import about_now, about_training
 # back two thirds of violent and half of despairing ones reach the first (nine and eight tenths the second), 5 % (15 %) of those that only look like it,
 # .4 % (2 %) of our lay questions.
 DANGER, MAYBE = 3.0, 1.0
+_APART = 2.0
 _RISKS = {Sense.SELF_HARM: Risk.SELF_HARM, Sense.VIOLENCE: Risk.VIOLENCE}
 SAFETY = {
     Risk.VIOLENCE: "要是眼下就有危险：先离开，打110，受伤打120；妇女维权热线12338",
@@ -27,21 +28,21 @@ _SUPPORT, _CHANCE, _OUTSIDE, _NONE = 2.79, 2.81, -0.60, -2.05
 _SUPPORT_ALONE, _NONE_ALONE = 5.51, -1.58
 
 
-def with_risk(index: SearchIndex, question: Question) -> Question:
+def with_risk(question: Question) -> Question:
     """Mark a message as danger where its vector says so and its words speak neither of the past nor of a lesson."""
-    if question.risk is not None or question.request in (Request.EMPTY, Request.CHAT):
+    if question.risk is not None or question.request in (Request.EMPTY, Request.CHAT, Request.OUTSIDE):
         return question
-    risk, odds = _risk(index, question)
+    risk, odds = _risk(question)
     if risk is None or odds < DANGER:
         return question
     return replace(question, risk=risk, noticed=(*question.noticed, f"像是有危险（{risk}，{odds:.1f}）"))
 
 
-def with_safety(index: SearchIndex, question: Question, answer: Answer) -> Answer:
+def with_safety(question: Question, answer: Answer) -> Answer:
     """Put a word of safety before the steps of an answer to a message that may be danger."""
-    if answer.status is Status.HOTLINE or question.request in (Request.EMPTY, Request.CHAT):
+    if answer.status is Status.HOTLINE or question.request in (Request.EMPTY, Request.CHAT, Request.OUTSIDE):
         return answer
-    risk, odds = _risk(index, question)
+    risk, odds = _risk(question)
     if risk is None or odds < MAYBE:
         return answer
     return replace(answer, steps=(SAFETY[risk], *answer.steps))
@@ -55,7 +56,7 @@ def confidence(index: SearchIndex, question: Question, plan: bool, support: floa
     """
     if plan:
         return min(support / LEAST_SUPPORT * index.manifest.refuse_below, 1.0)
-    outside = index.senses(question.search)[Sense.OUTSIDE]
+    outside = shipped_senses().of(question.search)[Sense.OUTSIDE]
     if chance is None:
         odds = _SUPPORT_ALONE * support + _OUTSIDE * outside + _NONE_ALONE
     else:
@@ -63,12 +64,14 @@ def confidence(index: SearchIndex, question: Question, plan: bool, support: floa
     return 1 / (1 + math.exp(-odds))
 
 
-def _risk(index: SearchIndex, question: Question) -> tuple[Risk | None, float]:
+def _risk(question: Question) -> tuple[Risk | None, float]:
     """The likelier danger of a message with its log odds, None where its words say that it is none now."""
     if about_training(question.asked):
         return None, 0.0
-    told = index.senses(question.asked)
-    sense = max(_RISKS, key=lambda name: told[name])
+    told = shipped_senses().of(question.asked)
+    # Both sound alike; help against violence comes first unless despair is far the likelier.
+    despair = told[Sense.SELF_HARM] > told[Sense.VIOLENCE] + _APART
+    sense = Sense.SELF_HARM if despair else Sense.VIOLENCE
     if told[Sense.OUTSIDE] > told[sense] or (sense is Sense.VIOLENCE and not about_now(question.asked)):
         return None, 0.0
     return _RISKS[sense], told[sense]

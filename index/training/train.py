@@ -27,6 +27,7 @@ from index.training.fit import BASE, TUNE, Course, Sampler, Texts, first_vectors
 from index.training.lead import train_lead
 from index.training.listwise import fit_networks
 from index.training.ranker import MEMORY_FEATURES, Room, Seen, Sheets, grow, joined
+from index.training.senses import train_senses
 
 UNKNOWN = "[UNK]"
 FOLDS = 5
@@ -80,7 +81,7 @@ def train(
     say("forest and networks of all questions")
     save(table, words, out, {"seed": seed, "figures": figures})
     write(out, room.seen_by(table), forest, networks)
-    for name, value in (train_lead(out, seed) | train_domain(out, seed)).items():
+    for name, value in (train_lead(out, seed) | train_domain(out, seed) | train_senses(out, seed)).items():
         say(f"{name}: {value}")
     say(f"written to {out}")
     return 0
