@@ -20,8 +20,8 @@ from rag import Answer, Assistant, Status
 from rag.wording import Endpoint, worded
 from rag.wording.prompt import messages, tokens, usable
 
-COMMAND = "needs: python -m pip install -e '.[llm]' 'transformers[serving]'"
-for name in ("langchain_openai", "transformers", "fastapi", "uvicorn"):
+COMMAND = "needs: python -m pip install -e '.[llm]' 'transformers[serving]' accelerate"
+for name in ("langchain_openai", "transformers", "accelerate", "fastapi", "uvicorn"):
     pytest.importorskip(name, reason=COMMAND)
 
 ROOT = Path(__file__).resolve().parents[2]
