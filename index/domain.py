@@ -8,13 +8,12 @@ MODEL/domain.json   the encoder's digest and the weights of a logistic regressio
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from index.errors import EncoderUnavailable
+from index.beside import facts_of, write_facts
 from index.features import Floats
 
 FACTS = "domain.json"
@@ -24,8 +23,7 @@ OURS = 1.0
 
 def write_domain(folder: Path, encoder_digest: str, weights: Floats) -> None:
     """Write the weights beside the encoder that they belong to."""
-    facts = {"encoder": encoder_digest, "weights": [round(float(weight), 4) for weight in weights]}
-    (folder / FACTS).write_text(json.dumps(facts) + "\n", encoding="utf-8")
+    write_facts(folder / FACTS, encoder_digest, {"weights": [round(float(weight), 4) for weight in weights]})
 
 
 @cache
@@ -36,15 +34,5 @@ def load_domain(folder: Path, encoder_digest: str) -> Floats | None:
     """
     if not (folder / FACTS).is_file():
         return None
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        weights, made_with = np.array(facts["weights"], dtype=np.float32), facts["encoder"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EncoderUnavailable(
-            f"读不了「{folder / FACTS}」：{error}。请重新取一份代码，或运行 python -m index train 重新训练。"
-        ) from error
-    if made_with != encoder_digest:
-        raise EncoderUnavailable(
-            f"「{folder / FACTS}」和编码器不是一起训练的。请重新取一份代码，或运行 python -m index train 重新训练。"
-        )
-    return weights
+    with facts_of(folder / FACTS, "认问题的文件", encoder_digest) as facts:
+        return np.array(facts["weights"], dtype=np.float32)

@@ -10,7 +10,6 @@ MODEL/lead.json          the encoder's digest and the names of the features
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,8 +20,8 @@ from numpy.typing import NDArray
 
 from documents.model import Level
 from documents.region import NATION
+from index.beside import facts_of, write_facts
 from index.chunk import Chunk
-from index.errors import EncoderUnavailable
 from index.features import Floats, Ground, Lexicon
 from index.forest import Forest
 from index.memory import Ints
@@ -187,8 +186,7 @@ def write_lead(folder: Path, encoder_digest: str, forest: Forest) -> None:
     from safetensors.numpy import save_file
 
     save_file({name: np.ascontiguousarray(array) for name, array in forest.arrays().items()}, str(folder / WEIGHTS))
-    facts = {"encoder": encoder_digest, "features": list(forest.names)}
-    (folder / FACTS).write_text(json.dumps(facts) + "\n", encoding="utf-8")
+    write_facts(folder / FACTS, encoder_digest, {"features": list(forest.names)})
 
 
 @cache
@@ -201,18 +199,5 @@ def load_lead(folder: Path, encoder_digest: str) -> Forest | None:
 
     if not (folder / FACTS).is_file():
         return None
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        forest = Forest.of(tuple(facts["features"]), load_file(str(folder / WEIGHTS)))
-        made_with = facts["encoder"]
-    except EncoderUnavailable:
-        raise
-    except Exception as error:  # safetensors raises its own kind where a file is broken
-        raise EncoderUnavailable(
-            f"读不了排首位的文件「{folder}」：{error}。请重新取一份代码，或运行 python -m index train 重新训练。"
-        ) from error
-    if made_with != encoder_digest:
-        raise EncoderUnavailable(
-            f"「{folder}」里排首位的文件和编码器不是一起训练的。请重新取一份代码，或运行 python -m index train 重新训练。"
-        )
-    return forest
+    with facts_of(folder / FACTS, "排首位的文件", encoder_digest) as facts:
+        return Forest.of(tuple(facts["features"]), load_file(str(folder / WEIGHTS)))

@@ -6,7 +6,6 @@ MODEL/rerank.json          the encoder's digest, names of the forest's and the n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.beside import facts_of, write_facts
 from index.encoder import StaticEncoder
-from index.errors import EncoderUnavailable
 from index.features import Asked, Floats, Ground, Lexicon, Sheet
 from index.forest import Forest
 from index.memory import Ints, Memory, Recalled
@@ -90,12 +89,11 @@ def write_reranker(
     arrays |= {f"networks.{name}": array for name, array in networks.arrays().items()}
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, str(folder / WEIGHTS))
     facts = {
-        "encoder": encoder_digest,
         "features": list(forest.names),
         "networks": list(networks.names),
         "keys": [list(key) for key in memory.keys],
     }
-    (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_facts(folder / FACTS, encoder_digest, facts)
 
 
 @cache
@@ -108,26 +106,14 @@ def load_reranker(folder: Path, encoder_digest: str) -> Reranker | None:
 
     if not (folder / FACTS).is_file():
         return None
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    with facts_of(folder / FACTS, "重排的文件", encoder_digest) as facts:
         arrays = load_file(str(folder / WEIGHTS))
-        made_with, features = facts["encoder"], tuple(facts["features"])
-        keys = [(title, article) for title, article in facts["keys"]]
-        memory = Memory.of(_under(arrays, "memory."), keys)
-        forest = Forest.of(features, _under(arrays, "forest."))
-        networks = Networks.of(tuple(facts["networks"]), _under(arrays, "networks."))
-        rarity = arrays["rarity"].astype(np.float32)
-    except EncoderUnavailable:
-        raise
-    except Exception as error:  # safetensors raises its own kind where a file is broken
-        raise EncoderUnavailable(
-            f"读不了重排的文件「{folder}」：{error}。请重新取一份代码，或运行 python -m index train 重新训练。"
-        ) from error
-    if made_with != encoder_digest:
-        raise EncoderUnavailable(
-            f"「{folder}」里的重排文件和编码器不是一起训练的。请重新取一份代码，或运行 python -m index train 重新训练。"
+        return Reranker(
+            Memory.of(_under(arrays, "memory."), [(title, article) for title, article in facts["keys"]]),
+            arrays["rarity"].astype(np.float32),
+            Forest.of(tuple(facts["features"]), _under(arrays, "forest.")),
+            Networks.of(tuple(facts["networks"]), _under(arrays, "networks.")),
         )
-    return Reranker(memory, rarity, forest, networks)
 
 
 def _under(arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> dict[str, NDArray[np.generic]]:

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
+from index.beside import facts_of, write_facts
 from index.encoder import StaticEncoder, shipped_encoder
-from index.errors import EncoderUnavailable, IndexRoomError
+from index.errors import IndexRoomError
 from index.features import Floats
 from index.logistic import log_odds
 
@@ -56,7 +57,7 @@ def _rows(sense: Sense) -> Iterator[tuple[str, bool]]:
 def write_senses(folder: Path, encoder_digest: str, weights: dict[Sense, Floats]) -> None:
     """Write the weights beside the encoder that they belong to."""
     rows = {sense.value: [round(float(weight), 3) for weight in row] for sense, row in weights.items()}
-    (folder / FACTS).write_text(json.dumps({"encoder": encoder_digest, "weights": rows}) + "\n", encoding="utf-8")
+    write_facts(folder / FACTS, encoder_digest, {"weights": rows})
 
 
 class Senses:
@@ -64,19 +65,9 @@ class Senses:
 
     def __init__(self, encoder: StaticEncoder) -> None:
         """Read the weights. Raises EncoderUnavailable where they are missing or broken, or were not made with the encoder."""
-        self._encoder, folder = encoder, encoder.folder
-        try:
-            facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        self._encoder = encoder
+        with facts_of(encoder.folder / FACTS, "认危险的文件", encoder.digest) as facts:
             self._weights = {sense: np.array(facts["weights"][sense.value], dtype=np.float32) for sense in Sense}
-            made_with = facts["encoder"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise EncoderUnavailable(
-                f"读不了「{folder / FACTS}」：{error}。请重新取一份代码，或运行 python -m index train 重新训练。"
-            ) from error
-        if made_with != self._encoder.digest:
-            raise EncoderUnavailable(
-                f"「{folder / FACTS}」和编码器不是一起训练的。请重新取一份代码，或运行 python -m index train 重新训练。"
-            )
 
     def of(self, text: str) -> dict[Sense, float]:
         """Return the log odds of each sense of a message."""
