@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
 _OWN_NOTE = re.compile(r"^(?:注[:：]|（?本库注|依据[:：]|说法[:：])")
 _BACKWARD = re.compile(r"^(?:但|但是|其中|除外|上述|前款|这|该|此|否则|同时|例[:：]|条件[:：])")
 _LEAD_IN = re.compile(r"[:：]$|下列|以下")
+# What parts two sentences of a conclusion, and of a quote.
+_LINE_END, _NOTE = re.compile(r"\n"), re.compile(r"\S")
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十\d]{1,3}[）)]")
 
 
@@ -53,31 +55,25 @@ def best_passage(index: SearchIndex, question: Question, evidence: Evidence) -> 
     the whole stays within `LONGEST_CONCLUSION` (with a plan's title before it), for the quote within `LONGEST_QUOTE`.
     """
     text = evidence.chunk.text
-    spans = _sentences(text)
+    spans = _spans(text)
     if not spans:
         return Passage(evidence, text[:LONGEST_CONCLUSION], 0.0)
-    scores = _fit(index, question, [text[a:b] for a, b in spans])
-    first = last = best = int(np.argmax(scores))
+    sentences = _Sentences(text, spans, _fit(index, question, [text[a:b] for a, b in spans]))
+    first = last = best = int(np.argmax(sentences.scores))
+    score = float(sentences.scores[best])
     if (listed := _listed(text, spans, best)) is not None:
         quote, core = listed
-        return Passage(evidence, quote, float(scores[best]), core)
+        return Passage(evidence, quote, score, core)
     plan = evidence.chunk.card.level.is_plan
     longest = LONGEST_CONCLUSION - (len(evidence.chunk.card.title) + 5 if plan else 0)
-
-    def length(a: int, b: int) -> int:
-        return spans[b][1] - spans[a][0]
-
-    while first > 0 and _BACKWARD.match(text[slice(*spans[first])]):
+    while first > 0 and _BACKWARD.match(sentences.run(first, first)):
         first -= 1
-    while last + 1 < len(spans) and _belongs(text, spans, last) and length(first, last + 1) <= 2 * longest:
+    while sentences.belongs(last) and sentences.length(first, last + 1) <= 2 * longest:
         last += 1
-    while step := _better_side(text, spans, scores, first, last, longest, _same_line):
-        first, last = step
-    core = text[spans[first][0] : spans[last][1]].strip()
-    told = _with_more(text, spans, scores, first, last, longest)
-    while step := _better_side(text, spans, scores, first, last, LONGEST_QUOTE, _no_note_between):
-        first, last = step
-    return Passage(evidence, text[spans[first][0] : spans[last][1]].strip(), float(scores[best]), core, told)
+    first, last = sentences.grown(first, last, longest, _LINE_END)
+    core, told = sentences.run(first, last), sentences.with_more(first, last, longest)
+    first, last = sentences.grown(first, last, LONGEST_QUOTE, _NOTE)
+    return Passage(evidence, sentences.run(first, last), score, core, told)
 
 
 def _listed(text: str, spans: list[tuple[int, int]], best: int) -> tuple[str, str] | None:
@@ -117,25 +113,68 @@ def _some_items(lead: str, items: list[str]) -> str:
     return f"{lead}：{kept}等，{ending}" if kept else f"{lead}，{ending}"
 
 
-def _better_side(
-    text: str,
-    spans: list[tuple[int, int]],
-    scores: np.ndarray[tuple[int], np.dtype[np.float64]],
-    first: int,
-    last: int,
-    longest: int,
-    joined: Callable[[str, list[tuple[int, int]], int], bool],
-) -> tuple[int, int] | None:
-    """The run grown by the better neighbour that is joined to it and still fits, None where none does."""
-    sides = []
-    if last + 1 < len(spans) and joined(text, spans, last) and spans[last + 1][1] - spans[first][0] <= longest:
-        sides.append((scores[last + 1], 1, (first, last + 1)))
-    if first > 0 and joined(text, spans, first - 1) and spans[last][1] - spans[first - 1][0] <= longest:
-        sides.append((scores[first - 1], 0, (first - 1, last)))
-    return max(sides)[2] if sides else None
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """A chunk's sentences: where they stand in its text, and how well each fits the question."""
+
+    text: str
+    spans: list[tuple[int, int]]
+    scores: np.ndarray[tuple[int], np.dtype[np.float64]]
+
+    def run(self, first: int, last: int) -> str:
+        """The text from one sentence to another."""
+        return self.text[self.spans[first][0] : self.spans[last][1]].strip()
+
+    def length(self, first: int, last: int) -> int:
+        """How long that text is."""
+        return self.spans[last][1] - self.spans[first][0]
+
+    def belongs(self, place: int) -> bool:
+        """Whether the next sentence limits this one (但书), or is the list that this one opens; False for the last."""
+        if place + 1 == len(self.spans):
+            return False
+        following = self.run(place + 1, place + 1)
+        return bool(
+            re.match(r"但|除外|其中", following) or (_LEAD_IN.search(self.run(place, place)) and _ITEM.match(following))
+        )
+
+    def grown(self, first: int, last: int, longest: int, apart: re.Pattern[str]) -> tuple[int, int]:
+        """A run grown by its better neighbours while it fits and nothing that parts (`apart`) stands between them."""
+        while sides := [
+            (self.scores[place], after, run)
+            for place, after, run in ((last + 1, 1, (first, last + 1)), (first - 1, 0, (first - 1, last)))
+            if 0 <= place < len(self.spans)
+            and not apart.search(self._between(min(place, last)))
+            and self.length(*run) <= longest
+        ]:
+            first, last = max(sides)[2]
+        return first, last
+
+    def with_more(self, first: int, last: int, longest: int) -> str:
+        """A run with further sentences of the chunk, better ones first, in the text's order, while the whole fits.
+
+        A sentence that leans on the one before it, or opens or fills a list, or is limited by the next, is not taken out of its place.
+        """
+        runs = [(first, last)]
+        room = longest - self.length(first, last)
+        for place in np.argsort(-self.scores, kind="stable").tolist():
+            size = self.length(place, place)
+            if self._alone(place) and not first <= place <= last and size <= room:
+                runs.append((place, place))
+                room -= size
+        return "".join(self.run(*run) for run in sorted(runs))
+
+    def _alone(self, place: int) -> bool:
+        words = self.run(place, place)
+        leans = _BACKWARD.match(words) or _ITEM.match(words) or _LEAD_IN.search(words)
+        return not leans and words[-1:] in "。；！？" and not self.belongs(place)
+
+    def _between(self, place: int) -> str:
+        """What stands between a sentence and the next: white space, or a note of ours."""
+        return self.text[self.spans[place][1] : self.spans[place + 1][0]]
 
 
-def _sentences(text: str) -> list[tuple[int, int]]:
+def _spans(text: str) -> list[tuple[int, int]]:
     spans = []
     for match in _SENTENCE.finditer(text):
         words = match[0].strip()
@@ -143,48 +182,6 @@ def _sentences(text: str) -> list[tuple[int, int]]:
             start = match.start() + match[0].index(words[0])
             spans.append((start, start + len(words)))
     return spans
-
-
-def _belongs(text: str, spans: list[tuple[int, int]], place: int) -> bool:
-    """Whether the next sentence limits this one (但书), or is the list that this one opens."""
-    following = text[slice(*spans[place + 1])]
-    return bool(
-        re.match(r"但|除外|其中", following) or (_LEAD_IN.search(text[slice(*spans[place])]) and _ITEM.match(following))
-    )
-
-
-def _same_line(text: str, spans: list[tuple[int, int]], place: int) -> bool:
-    return "\n" not in text[spans[place][1] : spans[place + 1][0]]
-
-
-def _with_more(
-    text: str,
-    spans: list[tuple[int, int]],
-    scores: np.ndarray[tuple[int], np.dtype[np.float64]],
-    first: int,
-    last: int,
-    longest: int,
-) -> str:
-    """A run with further sentences of the chunk, better ones first, in the text's order, while the whole fits.
-
-    A sentence that leans on the one before it, or opens or fills a list, or is limited by the next, is not taken out of its place.
-    """
-    runs = [(first, last)]
-    room = longest - (spans[last][1] - spans[first][0])
-    for place in np.argsort(-scores, kind="stable").tolist():
-        words = text[slice(*spans[place])]
-        alone = (
-            not (_BACKWARD.match(words) or _ITEM.match(words) or _LEAD_IN.search(words)) and words[-1:] in "。；！？"
-        )
-        alone = alone and not (place + 1 < len(spans) and _belongs(text, spans, place))
-        if alone and not first <= place <= last and len(words) <= room:
-            runs.append((place, place))
-            room -= len(words)
-    return "".join(text[spans[a][0] : spans[b][1]].strip() for a, b in sorted(runs))
-
-
-def _no_note_between(text: str, spans: list[tuple[int, int]], place: int) -> bool:
-    return not text[spans[place][1] : spans[place + 1][0]].strip()
 
 
 def _fit(index: SearchIndex, question: Question, sentences: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
