@@ -170,6 +170,15 @@ def part_at(text: str, position: int) -> str:
     return name + item
 
 
+def part_of(text: str, start: int, end: int) -> str:
+    """Name the 款 and 项 of a provision's text that hold all of `text[start:end]`: the 款 alone over several 项, empty over several 款."""
+    first, last = part_at(text, start), part_at(text, end - 1)
+    if first == last:
+        return first
+    paragraphs = {name.partition("第（")[0] for name in (first, last)}
+    return paragraphs.pop() if len(paragraphs) == 1 else ""
+
+
 def _walk(body: str) -> list[_Cut]:
     walk = _Walk()
     hidden = [match.span() for match in _COMMENT.finditer(body)]

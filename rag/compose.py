@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from documents.model import Check, Kind, Level
-from documents.parse import part_at
+from documents.parse import part_of
 from documents.region import Region, short_name
 from index.chunk import Chunk
 from index.search import SearchIndex
@@ -207,7 +207,9 @@ def cite(passage: Passage, question: Question) -> Citation:
         chunk_id=chunk.id,
         title=card.title,
         article=chunk.provision.article,
-        part=part_at(chunk.provision.text, at) if chunk.provision.article.startswith(("第", "附")) else "",
+        part=part_of(chunk.provision.text, at, at + len(passage.quote))
+        if chunk.provision.article.startswith(("第", "附"))
+        else "",
         quote=passage.quote,
         level=card.level,
         region=card.region.name,

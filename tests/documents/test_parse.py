@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from documents import parse, part_at, shipped
 from documents.formats.plain import decode
 from documents.numerals import to_chinese, to_int
-from documents.parse import clean
+from documents.parse import clean, part_of
 from documents.read import split_head
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
@@ -154,6 +154,21 @@ def test_clean_joins_broken_columns_and_drops_bookmarks() -> None:
 def test_part_at(at: str, part: str) -> None:
     text = "甲。\n有下列情形的：\n（一）丙；\n（二）丁。\n戊。"
     assert part_at(text, text.index(at)) == part
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part"),
+    [
+        ("甲款。", "甲款。", "第一款"),
+        ("甲款。", "乙款：", ""),
+        ("乙款：", "（二）丁", "第二款"),
+        ("（一）丙；", "（二）丁", "第二款"),
+        ("（二）丁", "（二）丁", "第二款第（二）项"),
+    ],
+)
+def test_a_part_holds_all_of_a_stretch(start: str, end: str, part: str) -> None:
+    text = "甲款。\n乙款：\n（一）丙；\n（二）丁。"
+    assert part_of(text, text.index(start), text.index(end) + len(end)) == part
 
 
 def test_part_of_a_single_paragraph_is_empty() -> None:

@@ -188,3 +188,15 @@ def test_weak_extension_is_said(assistant: Assistant) -> None:
     answer = assistant.ask("呼和浩特，产假多少天")
     assert answer.status is Status.PARTIAL
     assert "158" not in answer.conclusion
+
+
+@pytest.mark.parametrize(
+    "asked", ["厂里把我退回派遣公司，怀孕五个月，能退吗", "我在河南，产假多少天？", "怀孕七个月还排我夜班"]
+)
+def test_a_citation_names_the_paragraph_that_holds_all_of_its_quote(assistant: Assistant, asked: str) -> None:
+    cited = assistant.ask(asked).citations
+    assert cited
+    for citation in cited:
+        _, *more = citation.quote.split("\n")
+        own = [line for line in more if not line.startswith("（")]  # items are of the paragraph before them
+        assert not (citation.part and own), (citation.title, citation.article, citation.part)
