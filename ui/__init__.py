@@ -4,9 +4,9 @@ Public: `serve` (run the page), `Chat` (a conversation without a browser), `rend
 `UiError` and its kinds.
 """
 
-from ui.chat import Chat, Exchange
+from ui.ask.chat import Chat, Exchange
+from ui.ask.render import render_answer, render_source
 from ui.errors import AddressTaken, UiError
-from ui.render import render_answer, render_source
 from ui.server import serve
 
 __all__ = ["AddressTaken", "Chat", "Exchange", "UiError", "render_answer", "render_source", "serve"]

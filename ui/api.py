@@ -7,8 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator
-from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,19 +17,15 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from documents.errors import DocumentError
 from documents.model import Kind, Level
-from documents.region import parse_region
 from index.chunk import Card, Chunk
-from rag import Assistant
 from rag.errors import RagError
 from rag.model import RESTATED, Answer
 from rag.rows import answer_row, read_day, read_history, read_places
 from ui import words
-from ui.chat import where
+from ui.ask.chat import where
 from ui.limits import RateLimit
+from ui.live import Live
 from ui.schemas import PROBLEMS, AnswerOut, Ask, DocumentOut, DocumentsOut, ProvisionOut, WholeDocumentOut
-
-if TYPE_CHECKING:
-    from index.search import SearchIndex
 
 RATE, BURST = 2.0, 30  # questions a second from one address, and how many at once
 _log = logging.getLogger("niangjia.ui")
@@ -40,7 +35,7 @@ _PARTS = ("conclusion", "basis", "steps", "notes")
 class Metrics:
     """Counts and times, in a registry of their own so that two applications in one process do not share them."""
 
-    def __init__(self, index: SearchIndex) -> None:
+    def __init__(self, live: Live) -> None:
         self.registry = CollectorRegistry()
         self.answers = Counter("niangjia_answers", "Answers by status", ["status"], registry=self.registry)
         self.faults = Counter("niangjia_faults", "Questions that broke", registry=self.registry)
@@ -52,37 +47,12 @@ class Metrics:
             registry=self.registry,
         )
         sizes = Gauge("niangjia_index", "What the open index holds", ["what"], registry=self.registry)
-        sizes.labels("documents").set(index.manifest.documents)
-        sizes.labels("chunks").set(index.manifest.chunks)
+        sizes.labels("documents").set_function(lambda: live.edition.index.manifest.documents)
+        sizes.labels("chunks").set_function(lambda: live.edition.index.manifest.chunks)
 
     def text(self) -> bytes:
         """Write everything in Prometheus' text format."""
         return generate_latest(self.registry)
-
-
-class Library:
-    """The documents of the open index, looked up by id."""
-
-    def __init__(self, index: SearchIndex) -> None:
-        self.index = index
-
-    @cached_property
-    def by_document(self) -> dict[str, list[Chunk]]:
-        """First chunks of every provision, by document id, in order."""
-        found: dict[str, list[Chunk]] = {}
-        for chunk in self.index.chunks:
-            if chunk.start == 0:
-                found.setdefault(chunk.card.id, []).append(chunk)
-        return found
-
-    def listed(self, words_in_title: str, level: str, region: str) -> list[Card]:
-        """Documents whose title has the words, of a level, of a place; empty strings filter nothing."""
-        place = parse_region(region) if region else None
-        return [
-            card
-            for card in self.index.cards
-            if words_in_title in card.title and level in ("", card.level) and (place is None or card.region == place)
-        ]
 
 
 def document_out(card: Card, provisions: int) -> DocumentOut:
@@ -130,24 +100,26 @@ def provision_out(chunk: Chunk) -> ProvisionOut:
     )
 
 
-def add_api(app: FastAPI, assistant: Assistant, limit: RateLimit | None = None) -> None:
+def add_api(app: FastAPI, live: Live, limit: RateLimit | None = None) -> None:
     """Add the API's routes, its errors and its metrics to an application."""
-    metrics, library = Metrics(assistant.index), Library(assistant.index)
+    metrics = Metrics(live)
     limit = limit or RateLimit(RATE, BURST)
-    app.include_router(_asking(assistant, metrics, limit))
-    app.include_router(_looking_up(library))
-    app.include_router(_running(metrics, library))
+    app.include_router(_asking(live, metrics, limit))
+    app.include_router(_looking_up(live))
+    app.include_router(_running(metrics, live))
     _problems(app)
 
 
-def _asking(assistant: Assistant, metrics: Metrics, limit: RateLimit) -> APIRouter:
+def _asking(live: Live, metrics: Metrics, limit: RateLimit) -> APIRouter:
     router = APIRouter()
 
     def answered(ask: Ask) -> tuple[Answer, dict[str, Any]]:
         started = time.perf_counter()
         row = ask.model_dump()
         try:
-            answer = assistant.ask(ask.question, read_history(row), read_places(ask.region), read_day(ask.as_of))
+            answer = live.edition.assistant.ask(
+                ask.question, read_history(row), read_places(ask.region), read_day(ask.as_of)
+            )
         except (RagError, DocumentError) as error:
             raise HTTPException(422, str(error)) from None
         except Exception as error:  # she gets a sentence; the log says where, without her words
@@ -186,7 +158,7 @@ def _event(name: str, value: Any) -> str:
     return f"event: {name}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n"
 
 
-def _looking_up(library: Library) -> APIRouter:
+def _looking_up(live: Live) -> APIRouter:
     router = APIRouter()
 
     @router.get("/api/documents", responses=PROBLEMS, summary="列出库里的文件")
@@ -198,15 +170,15 @@ def _looking_up(library: Library) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> DocumentsOut:
         try:
-            cards = library.listed(title, level or "", region)
+            cards = live.edition.listed(title, level or "", region)
         except DocumentError as error:
             raise HTTPException(422, str(error)) from None
-        page = [document_out(card, len(library.by_document[card.id])) for card in cards[offset : offset + limit]]
+        page = [document_out(card, len(live.edition.by_document[card.id])) for card in cards[offset : offset + limit]]
         return DocumentsOut(total=len(cards), documents=page)
 
     @router.get("/api/documents/{document_id:path}", responses=PROBLEMS, summary="一份文件的全部条文")
     def document(document_id: str) -> WholeDocumentOut:
-        chunks = library.by_document.get(document_id)
+        chunks = live.edition.by_document.get(document_id)
         if not chunks:
             raise HTTPException(404, words.NO_DOCUMENT.format(name=document_id[:80]))
         facts = document_out(chunks[0].card, len(chunks)).model_dump()
@@ -214,7 +186,7 @@ def _looking_up(library: Library) -> APIRouter:
 
     @router.get("/api/provisions/{provision_id:path}", responses=PROBLEMS, summary="一条规定")
     def provision(provision_id: str) -> ProvisionOut:
-        chunks = library.index.by_provision.get(provision_id)
+        chunks = live.edition.index.by_provision.get(provision_id)
         if not chunks:
             raise HTTPException(404, words.NO_PROVISION.format(name=provision_id[:80]))
         return provision_out(chunks[0])
@@ -222,7 +194,7 @@ def _looking_up(library: Library) -> APIRouter:
     return router
 
 
-def _running(metrics: Metrics, library: Library) -> APIRouter:
+def _running(metrics: Metrics, live: Live) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz", response_class=PlainTextResponse)
@@ -231,7 +203,7 @@ def _running(metrics: Metrics, library: Library) -> APIRouter:
 
     @router.get("/readyz", response_class=PlainTextResponse)
     def readyz() -> str:
-        if not library.index.chunks:
+        if not live.edition.index.chunks:
             raise HTTPException(503, words.NOT_READY)
         return "ok"
 

@@ -51,10 +51,11 @@ def chinese(page: str) -> str:
 
 
 class Guard:
-    """Wraps the application: closed routes, allowed host names (none given: all), headers, the language of the page."""
+    """Wraps the application: closed routes, allowed host names (none given: all), headers, the language of the pages."""
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, pages: Sequence[str] = ("/",), hosts: Sequence[str] = ()) -> None:
         self.app = app
+        self.pages = pages
         self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +64,7 @@ class Guard:
             await self.app(scope, receive, send)
         elif refusal := self._refuse(scope):
             await _plain(send, refusal)
-        elif scope["path"] == "/":
+        elif scope["path"] in self.pages:
             kept = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             await self.app({**scope, "headers": kept}, receive, _Rewriting(send))
         else:

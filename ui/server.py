@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui import words
-from ui.chat import Chat
 from ui.errors import AddressTaken
+from ui.live import Live
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -36,8 +36,8 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None) -> None
         from rag import Assistant
         from rag.rows import open_or_build
 
-        chat = Chat(Assistant(open_or_build(index)))
-        app = make_app(chat, host)
+        live = Live(Assistant(open_or_build(index)))
+        app = make_app(live, host)
         _run(app, listener, host)
     finally:
         listener.close()
@@ -75,7 +75,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def make_app(chat: Chat, host: str = HOST) -> FastAPI:
+def make_app(live: Live, host: str = HOST) -> FastAPI:
     """Make the web application: the page at `/`, the API beside it, headers around both."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -83,15 +83,15 @@ def make_app(chat: Chat, host: str = HOST) -> FastAPI:
     from fastapi import FastAPI
 
     from ui.api import add_api
+    from ui.frame import FAVICON, PATHS, build, css, theme
     from ui.headers import Guard
-    from ui.page import CSS, FAVICON, build, theme
 
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
-    add_api(app, chat.assistant)
+    add_api(app, live)
 
-    page = build(chat)
+    page = build(live)
     page.queue(max_size=64)
     gr.mount_gradio_app(
         app,
@@ -108,9 +108,9 @@ def make_app(chat: Chat, host: str = HOST) -> FastAPI:
         pwa=False,
         mcp_server=False,
         theme=theme(),
-        css=CSS,
+        css=css(),
     )
-    app.add_middleware(Guard, hosts=("127.0.0.1", "localhost", "[::1]") if is_loopback(host) else ())
+    app.add_middleware(Guard, pages=PATHS, hosts=("127.0.0.1", "localhost", "[::1]") if is_loopback(host) else ())
     return app
 
 

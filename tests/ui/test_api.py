@@ -10,13 +10,14 @@ from fastapi.testclient import TestClient
 from rag import Assistant
 from ui.api import add_api
 from ui.limits import RateLimit
+from ui.live import Live
 from ui.schemas import LONGEST_QUESTION
 
 
 @pytest.fixture(scope="module")
 def client(assistant: Assistant) -> Iterator[TestClient]:
     app = FastAPI(openapi_url="/api/openapi.json")
-    add_api(app, assistant, RateLimit(1000, 1000))
+    add_api(app, Live(assistant), RateLimit(1000, 1000))
     with TestClient(app) as client:
         yield client
 
@@ -83,7 +84,7 @@ def test_no_json(client: TestClient) -> None:
 
 def test_a_broken_answer_is_a_sentence(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     app = FastAPI()
-    add_api(app, assistant, RateLimit(1000, 1000))
+    add_api(app, Live(assistant), RateLimit(1000, 1000))
     monkeypatch.setattr(type(assistant), "ask", lambda *_: 1 / 0)
     with TestClient(app) as broken:
         detail = problem(broken.post("/api/ask", json={"question": "我叫张三"}), 500)
@@ -94,7 +95,7 @@ def test_a_broken_answer_is_a_sentence(assistant: Assistant, monkeypatch: pytest
 
 def test_too_fast(assistant: Assistant) -> None:
     app = FastAPI()
-    add_api(app, assistant, RateLimit(0.01, 2))
+    add_api(app, Live(assistant), RateLimit(0.01, 2))
     with TestClient(app) as client:
         codes = [client.post("/api/ask", json={"question": "产假"}).status_code for _ in range(3)]
         assert codes == [200, 200, 429]

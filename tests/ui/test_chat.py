@@ -10,8 +10,9 @@ import pytest
 from rag.model import RESTATED, Answer, Turn
 from tests.ui.samples import answer, chunk, citation
 from ui import words
-from ui.chat import LONGEST_ASKED, MOST_EXCHANGES, Chat, Exchange, render_conversation
-from ui.render import PARTS
+from ui.ask.chat import LONGEST_ASKED, MOST_EXCHANGES, Chat, Exchange, render_conversation
+from ui.ask.render import PARTS
+from ui.live import Live
 
 
 class Index:
@@ -44,7 +45,7 @@ def last(chat: Chat, asked: str, before: tuple[Exchange, ...] = (), province: st
 
 
 def test_answer_comes_part_by_part(fake: Fake) -> None:
-    frames = list(Chat(fake).ask((), "产假？"))
+    frames = list(Chat(Live(fake)).ask((), "产假？"))
     assert [frame[-1].parts for frame in frames] == list(range(PARTS + 1))
     assert words.SEARCHING in render_conversation(frames[0])
     pages = [render_conversation(frame) for frame in frames[1:]]
@@ -52,7 +53,7 @@ def test_answer_comes_part_by_part(fake: Fake) -> None:
 
 
 def test_history_and_region_reach_the_assistant(fake: Fake) -> None:
-    chat = Chat(fake)
+    chat = Chat(Live(fake))
     first = last(chat, "产假？")
     last(chat, "那二胎呢？", first, "江苏省")
     _, history, regions = fake.asked[1]
@@ -66,16 +67,16 @@ def test_a_fault_is_one_polite_sentence(
     fake: Fake, asked: str, province: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
-        frame = last(Chat(fake), asked, province=province)
+        frame = last(Chat(Live(fake)), asked, province=province)
     assert frame[-1].fault == words.FAILED
     assert words.FAILED in render_conversation(frame)
     assert "ask (" in caplog.text
     assert asked not in caplog.text
-    assert last(Chat(fake), "再问", frame)[-1].parts == PARTS
+    assert last(Chat(Live(fake)), "再问", frame)[-1].parts == PARTS
 
 
 def test_a_citation_opens_its_provision(fake: Fake) -> None:
-    chat = Chat(fake)
+    chat = Chat(Live(fake))
     now = last(chat, "二", last(chat, "一"))
     panel = chat.source(now, "2-1")
     assert "<mark>" in panel
@@ -84,12 +85,12 @@ def test_a_citation_opens_its_provision(fake: Fake) -> None:
 
 @pytest.mark.parametrize("mark", ["", "1", "1-0", "1-2", "9-1", "-1-1", "1-1-1", "a-b", "１-²", "1-1" * 99, "<script>"])
 def test_a_mark_that_names_nothing_is_answered_politely(fake: Fake, mark: str) -> None:
-    chat = Chat(fake)
+    chat = Chat(Live(fake))
     assert words.SOURCE_GONE in chat.source(last(chat, "一"), mark)
 
 
 def test_a_conversation_and_a_question_have_a_limit(fake: Fake) -> None:
-    chat = Chat(fake)
+    chat = Chat(Live(fake))
     now: tuple[Exchange, ...] = ()
     for _ in range(MOST_EXCHANGES + 5):
         now = last(chat, "长" * (LONGEST_ASKED + 5), now)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from documents.model import Kind, Level
 from rag.model import RESTATED, Answer, Status
 from tests.ui.samples import QUOTE, TEXT, answer, chunk, citation
-from ui.render import (
+from ui.ask.render import (
     PARTS,
     marked,
     render_answer,

@@ -1,20 +1,16 @@
-"""The page: Gradio Blocks around a `Chat`. Imported only where the page is served, for Gradio takes seconds to import."""
+"""The page 问一问: Gradio components around a `Chat`. Imported only where it is served, for Gradio takes seconds to import."""
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of event handlers at run time.
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from documents import provinces, short_name
 from ui import words
-from ui.chat import LONGEST_ASKED, Chat, Exchange, render_conversation
-from ui.render import escape, render_source_message
-
-CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-FAVICON = Path(__file__).parent / "favicon.svg"
-FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
+from ui.ask.chat import LONGEST_ASKED, Chat, Exchange, render_conversation
+from ui.ask.render import escape, render_source_message
+from ui.live import Live
 
 TALK = '<div role="log" aria-live="polite">${value}</div>'
 # The buttons in the conversation name a citation; a new question is scrolled to.
@@ -59,26 +55,17 @@ SHOW_SOURCE_JS = """() => {
 _Exchanges = tuple[Exchange, ...]
 
 
-def theme() -> gr.themes.Base:
-    """Make the theme: system fonts only, one accent colour."""
-    return gr.themes.Base(font=FONTS, font_mono=FONTS, text_size="lg", radius_size="md")
-
-
-def build(chat: Chat) -> gr.Blocks:
-    """Build the page around a chat. Returns the Blocks, not yet served."""
-    page = gr.Blocks(title=words.NAME, analytics_enabled=False, delete_cache=(3600, 3600))
-    with page:
-        state = gr.State((), time_to_live=4 * 3600)
-        gr.HTML(f"<h1>{words.NAME}</h1><p>{words.PROMISE}</p>", elem_id="nj-head", js_on_load=None)
-        with gr.Row(elem_id="nj-page"):
-            with gr.Column(elem_id="nj-main", scale=3, min_width=300):
-                talk = gr.HTML("", html_template=TALK, elem_id="nj-chat", js_on_load=CHAT_JS)
-                parts = _composer()
-            with gr.Column(elem_id="nj-side", scale=2, min_width=300, visible=False) as side:
-                source = gr.HTML("", elem_id="nj-source", js_on_load=SOURCE_JS)
-        gr.HTML(f"<p>{words.PRIVACY}</p>", elem_id="nj-foot", js_on_load=None)
-        _connect(chat, state, talk, side, source, *parts)
-    return page
+def build(live: Live) -> None:
+    """Build the page inside the open Blocks."""
+    chat = Chat(live)
+    state = gr.State((), time_to_live=4 * 3600)
+    with gr.Row(elem_id="nj-page"):
+        with gr.Column(elem_id="nj-main", scale=3, min_width=300):
+            talk = gr.HTML("", html_template=TALK, elem_id="nj-chat", js_on_load=CHAT_JS)
+            parts = _composer()
+        with gr.Column(elem_id="nj-side", scale=2, min_width=300, visible=False) as side:
+            source = gr.HTML("", elem_id="nj-source", js_on_load=SOURCE_JS)
+    _connect(chat, state, talk, side, source, *parts)
 
 
 def _composer() -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button, gr.HTML, gr.Column, list[gr.Button]]:

@@ -6,13 +6,12 @@ import logging
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from documents.region import parse_region
-from index.chunk import Chunk
-from rag import Answer, Assistant, Turn
+from rag import Answer, Turn
 from ui import words
-from ui.render import PARTS, render_answer, render_asked, render_message, render_source, render_source_message
+from ui.ask.render import PARTS, render_answer, render_asked, render_message, render_source, render_source_message
+from ui.live import Live
 
 # More than anybody types; what the assistant reads of it is its own limit.
 LONGEST_ASKED = 20_000
@@ -32,14 +31,10 @@ class Exchange:
 
 
 class Chat:
-    """Holds an assistant and its index; the conversation itself is passed in and out."""
+    """Asks whatever edition is in service; the conversation itself is passed in and out."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
-
-    @cached_property
-    def _chunks(self) -> dict[str, Chunk]:
-        return {chunk.id: chunk for chunk in self.assistant.index.chunks}
+    def __init__(self, live: Live) -> None:
+        self.live = live
 
     def ask(self, before: tuple[Exchange, ...], asked: str, province: str = "") -> Iterator[tuple[Exchange, ...]]:
         """Answer a question part by part.
@@ -53,7 +48,7 @@ class Chat:
         yield (*before, exchange)
         try:
             regions = (parse_region(province),) if province else ()
-            answer = self.assistant.ask(asked, _turns(before), regions)
+            answer = self.live.edition.assistant.ask(asked, _turns(before), regions)
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
             _log.error("an answer failed: %s", where(error))
             yield (*before, replace(exchange, fault=words.FAILED))
@@ -74,7 +69,7 @@ class Chat:
                 citations = exchange.answer.citations if exchange.answer else ()
                 if exchange.number == int(first) and 0 < int(second) <= len(citations):
                     citation = citations[int(second) - 1]
-                    if chunk := self._chunks.get(citation.chunk_id):
+                    if chunk := self.live.edition.by_chunk.get(citation.chunk_id):
                         return render_source(int(second), citation, chunk)
         return render_source_message(words.SOURCE_GONE)
 

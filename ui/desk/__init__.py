@@ -1,0 +1,1 @@
+"""The page 备课: the cadre's desk."""

@@ -1,0 +1,1 @@
+"""What is kept: accounts, sessions, feedback, through SQLAlchemy; nothing of a question unless she says so."""
