@@ -57,7 +57,6 @@ def build(live: Live) -> gr.Blocks:
     """Build all pages around what is in service. Returns the Blocks, not yet served."""
     pages = gr.Blocks(title=words.NAME, analytics_enabled=False, delete_cache=(3600, 3600))
     with pages:
-        Navbar(main_page_name=words.ASK)
         _head()
         ask.build(live)
         _foot()
@@ -70,6 +69,7 @@ def build(live: Live) -> gr.Blocks:
 
 
 def _head() -> None:
+    Navbar(main_page_name=words.ASK)
     gr.HTML(f"<h1>{words.NAME}</h1><p>{words.PROMISE}</p>", elem_id="nj-head", js_on_load=None)
 
 
