@@ -48,6 +48,7 @@ from rag.understand import understand
 from rag.understand.claim import is_claim
 from rag.understand.outside import ADVICE
 from rag.verify import HELP, refuse, verify
+from rag.whom import steps_first
 
 __all__ = ["Assistant", "verify"]
 
@@ -84,7 +85,8 @@ class Assistant:
         started = time.perf_counter()
         question = with_risk(understand(asked, history, regions, as_of))
         found = claims.judge(self.index, question, replace(self._answer(question), question=question))
-        answer = verify(with_safety(question, advise(self.index, question, found)))
+        found = steps_first(self.index, question, advise(self.index, question, found))
+        answer = verify(with_safety(question, found))
         took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
         return replace(answer, trace=(*_explain(question), *answer.trace, took))
 

@@ -21,8 +21,8 @@ BY_RETRIEVAL, BY_WORDS, BY_PASSAGE = 0.55, 0.20, 0.25
 LOCAL_BONUS = 0.15
 MOST_BASIS = 3
 # A further passage is cited only where it fits nearly as well as the lead, and surely enough where the index tells a chance.
-NEAR = 0.9
-SURE = 0.7
+NEAR = 0.6
+SURE = 0.2
 # A provision that the lead names is cited where it is about the question too, not only about the lead.
 NAMED = 0.2
 # A firmly checked provision takes the place of a weakly checked one from here.
