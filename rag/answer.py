@@ -115,7 +115,7 @@ class Assistant:
             return answer
         if answer := self._compared(question, evidence):
             return answer
-        ruled = claims.ruling(self.index, question)
+        ruled = claims.ruling(self.index, question, evidence)
         of_leave = question.request is Request.RIGHT and bool(question.topics)
         if of_leave and (ruled is None or question.regions) and (answer := self._leave(question, evidence)):
             return answer

@@ -8,6 +8,7 @@ a right. Where none is firm, nothing is judged and the answer stands by itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,7 +23,7 @@ from index.search import SearchIndex
 from rag.compose import LONGEST_CONCLUSION, Passage, best_passage, carries, shorten
 from rag.leave import named_provisions
 from rag.modals import by_law, by_modals
-from rag.model import Answer, Question, Request, Status, Verdict
+from rag.model import Answer, Evidence, Question, Request, Status, Verdict
 from rag.retrieve import fetch, retrieve
 from rag.understand.claim import (
     claimed_days,
@@ -82,6 +83,8 @@ FIRM = 0.94
 LEAST_COSINE = 0.64
 LEAST_WORDS = 0.3
 LED_COSINE = 0.7
+# A misconception is outdone by evidence this likely where its own chance is less than this share of that.
+SURE, OUTDONE = 0.7, 0.4
 # Of the laws that a misconception names, those that fit the claim nearly as well as the best are cited.
 NEAR = 0.9
 # If the misconception speaks of it, the claim must too.
@@ -168,8 +171,11 @@ class Ruling:
     passages: tuple[Passage, ...]
 
 
-def ruling(index: SearchIndex, question: Question) -> Ruling | None:
-    """Rule on a claim by itself: a plan taken for a right, or a misconception of the library. None where neither is firm."""
+def ruling(index: SearchIndex, question: Question, evidence: Sequence[Evidence] = ()) -> Ruling | None:
+    """Rule on a claim by itself: a plan taken for a right, or a misconception of the library. None where neither is firm.
+
+    Of `evidence`, what the search found, none may be far likelier to answer than the misconception.
+    """
     if question.request not in (Request.RIGHT, Request.PLAN):
         return None
     as_right = _PLAN.search(question.asked) and _AS_RIGHT.search(question.asked)
@@ -177,7 +183,7 @@ def ruling(index: SearchIndex, question: Question) -> Ruling | None:
         return found
     if question.request is not Request.RIGHT:
         return None
-    return _misconceived(index, question) or _forbidden(index, question)
+    return _misconceived(index, question, evidence) or _forbidden(index, question)
 
 
 def judge(index: SearchIndex, question: Question, answer: Answer) -> Answer:
@@ -243,12 +249,12 @@ def _forbidden(index: SearchIndex, question: Question) -> Ruling | None:
     return Ruling(verdict, head + shorten(law.core, LONGEST_CONCLUSION - len(head)), (law,))
 
 
-def _misconceived(index: SearchIndex, question: Question) -> Ruling | None:
+def _misconceived(index: SearchIndex, question: Question, evidence: Sequence[Evidence]) -> Ruling | None:
     text = question.asked
     if not is_claim(text):
         return None
     chunk = _best_match(index, text)
-    if chunk is None:
+    if chunk is None or _outdone(chunk, evidence):
         return None
     item = next((e for e in fetch(index, question, BOOK, chunk.provision.article, "同样的说法")), None)
     if item is None or not carries(item):
@@ -263,6 +269,13 @@ def _misconceived(index: SearchIndex, question: Question) -> Ruling | None:
     best = max((law.score for law in laws), default=0.0)
     near = [law for law in laws if law.score >= NEAR * best][:2]
     return Ruling(verdict, conclusion, (*near, Passage(item, quote, 1.0, words)))
+
+
+def _outdone(chunk: Chunk, evidence: Sequence[Evidence]) -> bool:
+    """Whether the search found what is far likelier to answer than a misconception that sounds alike."""
+    chances = {item.chunk.id: item.chance for item in evidence if item.chance is not None}
+    best = max(chances.values(), default=0.0)
+    return best >= SURE and chances.get(chunk.id, 0.0) < OUTDONE * best
 
 
 def _best_match(index: SearchIndex, text: str) -> Chunk | None:
