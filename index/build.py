@@ -52,8 +52,9 @@ class Uploaded:
     gone: set[str]
 
 
-# Calibrated on development questions and sentences held back: half of what is outside is refused, 5 % of what only looks so, no development question (`evals report` draws the curve).
-REFUSE_BELOW = 0.18
+# Calibrated on development questions and sentences held back: 65 % of what is outside are refused, 11 % of what only looks so, no
+# development question (`evals report` draws the curve).
+REFUSE_BELOW = 0.25
 
 
 @dataclass(frozen=True, slots=True)

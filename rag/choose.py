@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from documents.figures import figures
 from documents.region import NATION
 from index.search import SearchIndex
 from rag import leave
@@ -101,13 +102,15 @@ def worded(index: SearchIndex, question: Question, passage: Passage) -> Passage:
 
 
 def firm_first(index: SearchIndex, question: Question, plan: bool, ranked: list[Passage]) -> tuple[list[Passage], bool]:
-    """Put a firmly checked passage that answers too before a weakly checked lead. Returns the order, and whether the lead was weak."""
+    """Put a firmly checked passage that answers too before a weakly checked lead. Returns the order, and whether the weak lead has figures of its own."""
     lead = worded(index, question, ranked[0])
     if plan or carries(lead.evidence) or not re.search(r"\d", lead.quote):
         return ranked, False
     for passage in ranked[1:]:
         if carries(passage.evidence) and (passage.evidence.chance or 0.0) >= FIRM:
-            return [passage, *(p for p in ranked if p is not passage)], True
+            # of a leave, the same figure may be for another case; elsewhere a weak text with no figure of its own adds no doubt
+            finer = bool(question.topics) or not figures(lead.quote) <= figures(passage.chunk.text)
+            return [passage, *(p for p in ranked if p is not passage)], finer
     return ranked, False
 
 

@@ -41,7 +41,7 @@ _NAMED = re.compile(
 )
 _ARTICLE = re.compile(r"(?:附录)?第[一二三四五六七八九十百零]+条(?:之[一二三四五六七八九十])?")
 _DAYS_IN = re.compile(r"(\d+)(?=—|天|个?工作日|个月|个?小时)")
-_NATION = re.compile(r"国家(?:新?规定?|层面|法律|标准)|全国(?:统一|规定)?|特别规定|劳动法|国务院")
+_NATION = re.compile(r"国家(?:新?规定?|层面|法律|标准|[那这]?一?级)|全国(?:统一|规定)?|特别规定|劳动法|国务院")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _ASKING = re.compile(
     r"不?一样|不同|区别|变化|对比|相比|比较|比一比|放一?起|列个?表|看看|一下|今年|去年|当时|那年|20[0-4]\d年?|第?[一二三四1-4]、?[一二三四1-4]?季度|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?|女工(?:这[条块]线?)?|(?<!总)工会|(?<!先进)女职工(?!委员会|代表|精神|创新|教育|实用|专项)|事情|方面|这块|这一?块|措施|举措|材料|说一个|说说|一?张表|三家|两家|几家|能放|咱们?|我们?|省里|市里"
 )
 # What people call them, and what the papers write.
-_ALSO = {"全总": "全国总工会", "省总": "省总工会", "市总": "市总工会", "女职委": "女职工委员会", "常委": "常务委员", "抗疫": "抗击疫情", "相亲": "婚恋交友", "牌子": "品牌", "搞对象": "婚恋交友", "托儿": "托育"}  # fmt: skip
+_ALSO = {"全总": "全国总工会", "省总": "省总工会", "市总": "市总工会", "女职委": "女职工委员会", "常委": "常务委员", "抗疫": "抗击疫情", "相亲": "婚恋交友", "牌子": "品牌", "搞对象": "婚恋交友", "托儿": "托育", "短版": "短板", "检讨": "不足"}  # fmt: skip
 # Words near in matter: they count half, and only for what they bring.
 _KIN = {
     "婚恋": ("会聚良缘", "相亲", "联谊", "红娘", "鹊桥", "牵手", "婚恋", "交友"),
@@ -33,6 +33,8 @@ _KIN = {
     "竞赛": ("比武", "练兵", "竞赛"),
     "心理": ("心理", "心灵"),
     "荣誉": ("称号", "奖章", "标兵", "旗手", "授予", "荣获"),
+    "短板": ("不足", "问题", "差距", "短板", "盲区"),
+    "不足": ("不足", "问题", "差距", "短板", "盲区"),
     "读书": ("阅读", "读书会", "书香"),
 }
 # Words that stand nearly everywhere in such papers.
@@ -85,7 +87,6 @@ def read_asked(papers: Papers, question: Question) -> Asked:
         matter = _without(matter, title)
     matter = _ASKING.sub(" ", matter)
     many = _HOW_MANY.search(own)
-    kinds = (("数", _HOW_MANY), ("谁", _WHO), ("名", _NAME), ("时", _WHEN), ("人", _WHOM))
     parts = [frozenset(_words(part)) for part in re.split(r"[,，;；?？。]", matter)]
     return Asked(
         words={w: papers.index.lexical.weight(w) * (COMMON if w in EVERYWHERE else 1.0) for w in _words(matter)},
@@ -96,11 +97,20 @@ def read_asked(papers: Papers, question: Question) -> Asked:
         ),
         places=places,
         unit=(many["unit"] or many["counted"] or "") if many else "",
-        wants=frozenset(name for name, pattern in kinds if pattern.search(own)),
+        wants=_wants(own),
         text=matter,
         parts=tuple(part for part in parts if part),
         kin=frozenset(w for word, kin in _KIN.items() if word in matter for w in kin),
     )
+
+
+def _wants(text: str) -> frozenset[str]:
+    """The kinds of thing that a text asks for; who asks for names counts nothing (那几个活动的名字)."""
+    names = bool(_NAME.search(text))
+    kinds = (("谁", _WHO), ("名", _NAME), ("时", _WHEN), ("人", _WHOM))
+    many = _HOW_MANY.search(text)
+    counts = many is not None and not (names and many[0] in ("几个", "几项"))
+    return frozenset(name for name, pattern in kinds if pattern.search(text)) | ({"数"} if counts else frozenset())
 
 
 def formal(text: str) -> str:

@@ -29,7 +29,7 @@ _CLAIMED_DAYS = re.compile(rf"(?P<n>{_N})\s*(?:天|日(?!常))|(?<!\d)(?P<bare>[
 _CLAIMED_SPAN = re.compile(rf"(?P<half>半年)|(?P<year>[一两二三1-3])年|(?P<month>{_N})个月")
 _CLAIMED_HOURS = re.compile(rf"(?P<n>{_N})\s*个?(?:小时|钟头|钟)")
 _PREMISE = re.compile(
-    r"(?<![陪流休完])产假(?:有|是|给|放)?(?:半年|[一两二1-2]年)(?=怎么|如何|咋|要|的话|吗|可以|能|[，,])"
+    r"(?<![陪流休完])产假(?:不?就?是|有|给|放)?(?:半年|[一两二1-2]整?年)(?=怎么|如何|咋|要|的话|[吗嘛么吧]|可以|能|[，,])"
 )
 
 # A claim about what comes on top, about a part, or that compares, is none about the total.

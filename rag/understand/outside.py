@@ -50,7 +50,11 @@ ADVICE = {
 
 
 _YEAR = re.compile(r"(20\d\d)年")
-_CLAUSE = re.compile(r"[?？。!！;；]+|(?:另外|还有|顺便|以及|再问一下)")
+_CLAUSE = re.compile(r"[?？。!！;；]+|(?:另外|还有|顺便|以及|再问(?:一?下|问)?)")
+_ASKS = re.compile(r"多少|几|什么|啥|哪|怎么|咋|谁|[吗么呢]|能不能|可以|要不要|有没有|多久|行不行")
+# A clause that leans on what stands before it.
+_LEANS = re.compile(r"^(?:那|这|它|她|他|要是|如果|然后|同|其|后来)|[她他它这那]")
+_LEAST = 8
 
 
 def reason(text: str, today: date | None = None) -> str:
@@ -64,6 +68,16 @@ def reason(text: str, today: date | None = None) -> str:
     return ""
 
 
+def clauses(text: str) -> list[str]:
+    """The clauses of a question, each of which may ask for something of its own."""
+    return [clause for part in _CLAUSE.split(text) if (clause := part.strip(" ,，"))]
+
+
+def stands_alone(clause: str) -> bool:
+    """Whether a clause asks something and does not lean on the others."""
+    return len(clause) >= _LEAST and bool(_ASKS.search(clause)) and not _LEANS.search(clause)
+
+
 def split(text: str, today: date | None = None) -> tuple[str, str]:
     """Part a question that asks two things, one of them outside.
 
@@ -72,6 +86,5 @@ def split(text: str, today: date | None = None) -> tuple[str, str]:
     why = reason(text, today)
     if not why:
         return text, ""
-    clauses = [clause.strip(" ,，") for clause in _CLAUSE.split(text)]
-    inside = [clause for clause in clauses if len(clause) >= 4 and not reason(clause, today)]
+    inside = [clause for clause in clauses(text) if len(clause) >= 4 and not reason(clause, today)]
     return "，".join(inside), why

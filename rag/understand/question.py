@@ -224,6 +224,11 @@ def _request(whole: str) -> Request:
     return Request.RIGHT
 
 
+def is_ours(text: str) -> bool:
+    """Whether a text names what this library is about."""
+    return bool(_ASKS.search(text))
+
+
 def about_training(text: str) -> bool:
     """Whether a message is about a lesson, a rule or a definition, and tells nothing of its own."""
     return bool(_TRAINING.search(text))

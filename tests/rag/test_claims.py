@@ -124,3 +124,9 @@ def test_days_added_are_no_total(assistant: Assistant) -> None:
     """The nation's 98 days and the 15 more for a difficult birth are told in one sentence; only the first is the total."""
     assert assistant.ask("听说国家规定产假98天，对吗").verdict is Verdict.SUPPORTED
     assert assistant.ask("听说国家规定产假里15天可以产前休，对吗").verdict is None
+
+
+def test_no_misconception_outvotes_far_likelier_evidence(assistant: Assistant) -> None:
+    answer = assistant.ask("我还在试用期，想撤。人事说只要提前三天讲一声就能走，有这么容易？")
+    assert "提前3日" in answer.conclusion
+    assert BOOK not in {c.title for c in answer.citations}

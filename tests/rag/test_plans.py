@@ -153,3 +153,12 @@ def test_what_is_asked(assistant: Assistant) -> None:
 
 def test_own_plans_need_no_library(own: Assistant, tmp_path: Path) -> None:
     assert {c.card.title[:2] for c in own.papers.chunks} == {"河南", "山东"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "wants"),
+    [("把那几个活动的名字给我", "名"), ("办了几个托管班", "数"), ("有哪几个品牌", "名"), ("奖项设几个，叫什么", "名")],
+)
+def test_what_kind_of_thing_is_asked(assistant: Assistant, asked: str, wants: str) -> None:
+    assert wants in read_asked(assistant.papers, understand(asked)).wants
+    assert ("数" in read_asked(assistant.papers, understand(asked)).wants) == (wants == "数")

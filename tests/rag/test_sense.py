@@ -2,9 +2,10 @@
 
 import pytest
 
-from rag.answer import Assistant
-from rag.model import Risk, Status
-from rag.sense import SAFETY, confidence, with_risk
+from rag.answer import OTHER_PART, Assistant
+from rag.compose import Passage
+from rag.model import Evidence, Risk, Status
+from rag.sense import SAFETY, confidence, with_risk, without_outside
 from rag.understand import understand
 
 
@@ -52,11 +53,45 @@ def test_a_plain_question_is_not_refused(assistant: Assistant, asked: str) -> No
     assert assistant.ask(asked).status is not Status.REFUSED
 
 
+def ranked(assistant: Assistant, *chances: float | None) -> list[Passage]:
+    """Passages as ranked, with these chances."""
+    chunks = assistant.index.chunks
+    return [Passage(Evidence(chunks[n], 1.0, "", 0.5, chance), "", 0.0) for n, chance in enumerate(chances)]
+
+
 def test_confidence_grows_with_evidence_and_falls_for_what_is_outside(assistant: Assistant) -> None:
     index = assistant.index
     ours, theirs = understand("怀孕七个月还上夜班"), understand("红烧排骨要炖多久才烂")
-    weak, strong = (confidence(index, ours, False, s, c) for s, c in ((0.2, 0.1), (0.8, 0.9)))
+    weak, strong = (confidence(index, ours, False, s, ranked(assistant, c)) for s, c in ((0.2, 0.1), (0.8, 0.9)))
     assert 0 < weak < strong < 1
-    assert confidence(index, theirs, False, 0.5, 0.5) < confidence(index, ours, False, 0.5, 0.5)
-    assert confidence(index, theirs, False, 0.5, None) < confidence(index, ours, False, 0.5, None)
-    assert confidence(index, ours, True, 0.25, None) == pytest.approx(index.manifest.refuse_below)
+    for passages in (ranked(assistant, 0.5), ranked(assistant, None)):
+        assert confidence(index, theirs, False, 0.5, passages) < confidence(index, ours, False, 0.5, passages)
+    assert confidence(index, ours, True, 0.25, []) == pytest.approx(index.manifest.refuse_below)
+
+
+def test_several_likely_answers_make_one_surer(assistant: Assistant) -> None:
+    ours = understand("孩子才10个月，超市店长排我盘点到半夜两点，不去算旷工，咋办")
+    one, three = ranked(assistant, 0.4), ranked(assistant, 0.4, 0.35, 0.3)
+    assert confidence(assistant.index, ours, False, 0.3, one) < confidence(assistant.index, ours, False, 0.3, three)
+    assert assistant.ask(ours.asked).status is not Status.REFUSED
+
+
+@pytest.mark.parametrize(
+    "asked", ["手里攒了二十万，买金条还是存定期划算", "二手房契税交多少", "洗衣机一脱水就乱跳怎么修"]
+)
+def test_what_is_of_another_kind_is_refused(assistant: Assistant, asked: str) -> None:
+    assert assistant.ask(asked).status is Status.REFUSED
+
+
+def test_a_clause_about_something_else_is_left_out_and_said(assistant: Assistant) -> None:
+    answer = assistant.ask("没上生育保险，产假工资谁发？顺便推荐下附近哪家月子中心便宜")
+    assert answer.status is Status.PARTIAL
+    assert answer.conclusion.endswith(OTHER_PART)
+    assert answer.citations
+
+
+@pytest.mark.parametrize(
+    "asked", ["产假多少天？那要是难产呢，能多几天", "怀孕了公司要辞退我，怎么办？流程怎么走才稳妥"]
+)
+def test_a_clause_that_leans_on_the_others_stays(asked: str) -> None:
+    assert without_outside(understand(asked)).outside == ""
