@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="TOML",
         help="和底线比（默认 evals/floors.toml），没有达到时退出码为 1",
     )
+    run.add_argument("--curve", action="store_true", help="打印拒答曲线：门槛放在哪里，拒对、拒错多少")
     run.set_defaults(run=_run)
     marks = commands.add_parser("score", help="给别的系统的回答打分")
     marks.add_argument("questions", metavar="GOLD", help="题集名或文件")
@@ -130,6 +131,10 @@ def _run(options: argparse.Namespace) -> int:
         return 130
     _, rows, summary = read_run_folder(out)
     _print(rows, summary, options.failed)
+    if options.curve:
+        from evals.printing import curve_lines
+
+        print("\n".join(curve_lines(summary["refusal"], index.manifest.refuse_below)))
     print(f"\n运行文件夹：{out}")
     return _print_floors(summary, floors) if options.floors else 0
 

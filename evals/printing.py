@@ -45,6 +45,21 @@ def failed_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"  ✗ {row['id']} [{row['expect']}→{status}] {_clip(row['question'], 60)}  {wrong}"
 
 
+def curve_lines(points: Sequence[Mapping[str, float]], threshold: float) -> Iterator[str]:
+    """Write the refusal curve: what refusing below each confidence would do; the index's own threshold is marked."""
+    yield "\n拒答曲线：把握低于门槛就不答，会怎样"
+    yield "  " + "".join(_pad(head, 14, True) for head in ("门槛", "该拒的拒了", "不该拒的拒了", "答对", "答错", "题数"))
+    for point in points:
+        at = point["threshold"]
+        mark = " ← 索引的门槛" if at <= threshold < at + _STEP else ""
+        cells = (point["refused_right"], point["refused_wrong"], point["answered_right"], point["answered_wrong"])
+        numbers = "".join(f"{value:>14.0f}" for value in (*cells, point["n"]))
+        yield f"  {at:>14.2f}{numbers}{mark}"
+
+
+_STEP = 0.05
+
+
 def latency_line(latency: Mapping[str, float | None]) -> str:
     """Write median and 95th percentile of the time an answer took."""
     if latency["median_ms"] is None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from evals.measures import MEASURES
+from evals.printing import curve_lines
 from evals.refusal import confidence, refusal_curve
 from evals.summary import digest, figures, latency, summarise
 
@@ -75,3 +76,10 @@ def test_confidence_is_the_answers_own_or_the_traces() -> None:
     assert confidence({}, ["证据不足：0.18，要0.25"]) == 0.18
     assert confidence({}, ["理解：权利"]) is None
     assert confidence(None) is None
+
+
+def test_curve_is_printed_with_the_index_threshold_marked() -> None:
+    rows = [row(1, confidence=0.1, expect="refused"), row(2, confidence=0.8)]
+    lines = list(curve_lines(refusal_curve(rows), 0.27))
+    (marked,) = [line for line in lines if "索引的门槛" in line]
+    assert marked.split()[:6] == ["0.25", "1", "0", "1", "0", "2"]
