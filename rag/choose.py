@@ -28,6 +28,11 @@ SURE = 0.2
 NAMED = 0.2
 # A firmly checked provision takes the place of a weakly checked one from here.
 FIRM = 0.4
+# A provision that only says from when a law holds answers nothing else.
+_ONLY_DATES = re.compile(
+    r"(?:本(?:法|条例|办法|规定|决定|细则|意见|解释))?[自从][^，。]{2,34}起(?:施行|实施|执行)。?(?:[^。]*同时废止。)?\s*$"
+)
+_ABOUT_DATES = re.compile(r"施行|生效|实施|废止|失效|作废|什么时候|啥时候|哪[年天]|几[年月]|从.{0,6}(?:起|开始)")
 _REMARK = re.compile(r"（本库注[:：](?:[^（）]|（[^（）]*）)*）")
 
 
@@ -67,6 +72,8 @@ def ranked_passages(index: SearchIndex, question: Question, evidence: list[Evide
     local = bool(question.regions) and decided_by_province(question)
     passages = []
     for item in evidence[:8]:
+        if _ONLY_DATES.match(item.chunk.text) and not _ABOUT_DATES.search(question.search):
+            continue
         if item.chance is not None:  # its words are picked once it is chosen: that costs more than all the rest
             passages.append(Passage(item, "", item.chance))
             continue

@@ -200,3 +200,12 @@ def test_a_citation_names_the_paragraph_that_holds_all_of_its_quote(assistant: A
         _, *more = citation.quote.split("\n")
         own = [line for line in more if not line.startswith("（")]  # items are of the paragraph before them
         assert not (citation.part and own), (citation.title, citation.article, citation.part)
+
+
+def test_a_provision_with_nothing_but_dates_answers_only_questions_of_dates(tmp_path: Path) -> None:
+    text = "# 某省劳动监察条例\n\n第一条 监察由人力资源部门负责。\n\n第二条 本条例自2003年3月1日起施行。1998年4月1日发布的《某省劳动监察规定》同时废止。\n"
+    (tmp_path / "某省劳动监察条例.md").write_text(text, encoding="utf-8")
+    build([tmp_path / "某省劳动监察条例.md"], tmp_path / "index")
+    own = Assistant(open_index(tmp_path / "index"))
+    assert all(c.article != "第二条" for c in own.ask("女工一个月发多少卫生费").citations)
+    assert "2003年3月1日" in own.ask("某省劳动监察条例什么时候施行").conclusion
