@@ -72,9 +72,15 @@ def _td(found: Cell) -> str:
     parts += [f'<p class="nj-doubt">{_doubt(found)}</p>'] if found.doubtful else []
     if found.words:
         label = words.MORE_CONDITIONS if has_more(found) else words.CONDITIONS
-        state = f"<small>{words.SHORT_CHECKS[found.state]}</small>" if found.state else ""
-        parts.append(f"<details><summary>{label}{state}</summary><p>{escape(found.words)}</p></details>")
+        parts.append(
+            f"<details><summary>{label}<small>{_checked(found)}</small></summary><p>{escape(found.words)}</p></details>"
+        )
     return f"<td>{''.join(parts)}</td>"
+
+
+def _checked(found: Cell) -> str:
+    said = [words.SHORT_CHECKS[found.state]] if found.state else []
+    return "，".join([*said, words.PARTLY] if not found.sure and found.days is not None else said)
 
 
 def has_more(found: Cell) -> bool:
@@ -109,7 +115,7 @@ def _bar(found: Cell, longest: int) -> str:
     parts = []
     for number, (_, days) in enumerate(found.terms):
         base = " nj-bar-base" if len(found.terms) > 1 and number == 0 else ""
-        style = _STYLES[found.state if found.state is not Check.WEAK else Check.TWO_SOURCES]
+        style = _STYLES[found.state]
         parts.append(f'<span class="nj-bar nj-bar-{style}{base}" style="width:{days / longest:.2%}"></span>')
     if found.doubtful:
         parts.append(f'<span class="nj-bar nj-bar-weak" style="width:{max(found.doubtful) / longest:.2%}"></span>')
@@ -118,7 +124,7 @@ def _bar(found: Cell, longest: int) -> str:
         said += f" = {' + '.join(str(days) for _, days in found.terms)}"
     notes = [_doubt(found)] if found.doubtful else []
     notes += [escape(found.condition)] if found.condition else []
-    notes += [words.SHORT_CHECKS[found.state]] if found.state and found.days is not None else []
+    notes += [_checked(found)] if found.days is not None else []
     link = found.sources[0].link if found.sources else ""
     figure = f'<a href="{link}">{said}</a>' if link else said
     return (
@@ -158,7 +164,7 @@ def _line(name: str, differs: bool | None, said: Sequence[str], places: tuple[st
 
 def _essence(found: Cell) -> tuple[str, bool, tuple[int, ...]]:
     """What is said without the province's own name, so that two can be told alike."""
-    return found.words.replace(short_name(found.province), ""), found.state is Check.WEAK, found.doubtful
+    return found.words.replace(short_name(found.province), ""), found.sure, found.doubtful
 
 
 def _said(found: Cell) -> str:

@@ -24,7 +24,7 @@ def check_words(check: Check | None) -> str:
 
 def check_tag(check: Check | None, count: int = 0) -> str:
     """Write a check state as a tag that also looks like it, with how many provisions are in it."""
-    shown = check_words(check) + (words.PROVISIONS.format(count=count) if count else "")
+    shown = (words.PROVISIONS.format(count=count) if count else "") + check_words(check)
     return f'<span class="nj-check nj-check-{_WEIGHT[check] if check else "none"}">{escape(shown)}</span>'
 
 

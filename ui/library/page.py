@@ -43,7 +43,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private",
 def build(live: Live) -> None:
     """Build the page inside the open Blocks."""
     query = gr.Textbox(visible=False)  # what the address bar is to say
-    ready = gr.State(False)  # a tab is also "selected" when the page opens, before its address was read
+    kept = gr.State("")  # the list's own part of it, while another tab is shown
     with gr.Tabs(elem_id="nj-tabs", selected=LIST) as tabs:
         with gr.Tab(words.TAB_LIST, id=LIST) as first:
             chosen, find, found = _list(live)
@@ -55,10 +55,10 @@ def build(live: Live) -> None:
         with gr.Tab(words.TAB_PAIR, id=PAIR) as third:
             sides = _sides()
             both = gr.HTML("", elem_id="nj-both", js_on_load=None)
-    _connect_list(live, first, chosen, find, found, query, ready)
+    _connect_list(live, first, chosen, find, found, query, kept)
     _connect_provinces(live, second, kind, bars, sorting, whole, query)
     _connect_pair(live, third, sides, both, query)
-    _connect_opening(live, found, [tabs, *chosen, found, kind, bars, whole, *sides, both, ready])
+    _connect_opening(live, found, [tabs, *chosen, found, kind, bars, whole, *sides, both, kept])
     query.change(None, query, None, js=ADDRESS_JS, api_visibility="private")
 
 
@@ -106,16 +106,16 @@ def _sides() -> list[gr.Dropdown]:
 
 
 def _connect_list(
-    live: Live, tab: gr.Tab, chosen: list[Any], find: gr.Button, found: gr.HTML, query: gr.Textbox, ready: gr.State
+    live: Live, tab: gr.Tab, chosen: list[Any], find: gr.Button, found: gr.HTML, query: gr.Textbox, kept: gr.State
 ) -> None:
-    def show(filters: Filters) -> tuple[str, str]:
-        return listed(live.edition, filters, date.today()), filters.query
+    def show(filters: Filters) -> tuple[str, str, str]:
+        return listed(live.edition, filters, date.today()), filters.query, filters.query
 
-    def filtered(text: str | None, *choices: str | None) -> tuple[str, str]:
+    def filtered(text: str | None, *choices: str | None) -> tuple[str, str, str]:
         return show(Filters(text or "", *(choice or "" for choice in choices)))
 
-    def back(opened: bool, text: str | None, *choices: str | None) -> tuple[Any, Any]:
-        return filtered(text, *choices) if opened else (gr.skip(), gr.skip())
+    def back(query: str) -> str:
+        return query
 
     def turned(
         text: str | None,
@@ -125,14 +125,16 @@ def _connect_list(
         standing: str | None,
         year: str | None,
         event: gr.EventData,
-    ) -> tuple[str, str]:
+    ) -> tuple[str, str, str]:
         page = str(_data(event).get("page", ""))[:6]
         return show(Filters(text or "", topic or "", level or "", place or "", standing or "", year or "", page))
 
     box, *choices = chosen
-    gr.on([box.submit, find.click, *(choice.input for choice in choices)], filtered, chosen, [found, query], **QUIET)
-    tab.select(back, [ready, *chosen], [found, query], **QUIET)
-    found.click(turned, chosen, [found, query], **QUIET).then(None, js=TO_TOP_JS, api_visibility="private")
+    gr.on(
+        [box.submit, find.click, *(choice.input for choice in choices)], filtered, chosen, [found, query, kept], **QUIET
+    )
+    tab.select(back, kept, query, **QUIET)
+    found.click(turned, chosen, [found, query, kept], **QUIET).then(None, js=TO_TOP_JS, api_visibility="private")
 
 
 def _connect_provinces(
@@ -180,13 +182,13 @@ def _connect_opening(live: Live, found: gr.HTML, outputs: list[Any]) -> None:
             gr.Tabs(selected=tab),
             filters.words,
             *(gr.Dropdown(_with_all(n), value=v if v in n else "") for n, v in zip(known, values, strict=True)),
-            listed(edition, filters, today) if tab == LIST else "",
+            listed(edition, filters, today),
             name,
             _chart(live, name) if tab == PROVINCES else "",
             table(edition, today) if tab == PROVINCES else "",
             *two,
             pair(edition, two[0], two[1], today) if tab == PAIR else "",
-            True,
+            filters.query if tab == LIST else "",
         ]
 
     found.load(opened, None, outputs, **QUIET)

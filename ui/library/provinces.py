@@ -68,7 +68,8 @@ class Cell:
 
     `days` is what is owed in any case by checked rules, None where nothing may be concluded; `shown` says it with its unit and
     「起」 where more depends on something; `terms` add up to it, each with whose it is; `doubtful` are days that only weak
-    material states. `words` is what the assistant answers, `state` the weakest check that it rests on.
+    material states. `words` is what the assistant answers, `state` the weakest check that the figure rests on; `sure` is False
+    where something in the answer could not be concluded.
     """
 
     province: str
@@ -79,6 +80,7 @@ class Cell:
     condition: str
     words: str
     state: Check | None
+    sure: bool
     sources: tuple[Source, ...]
 
 
@@ -137,7 +139,8 @@ def _cell(edition: Edition, kind: Kind, province: str, day: date) -> Cell:
         figure.doubtful,
         figure.condition,
         _sentence(said),
-        state if said.sure else Check.WEAK,
+        state if said.sure or figure.terms else Check.WEAK,
+        said.sure,
         sources,
     )
 
