@@ -33,8 +33,10 @@ element.addEventListener('click', (event) => {
   if (button) trigger('click', {sort: button.dataset.sort});
 });
 """
+# '?' alone is an address without a query; '' leaves it as it was, for a tab is "selected" while the page still opens.
 ADDRESS_JS = """(query) => {
-  window.history.replaceState(window.history.state, '', window.location.pathname + (query ? '?' + query : ''));
+  if (!query) return;
+  window.history.replaceState(window.history.state, '', window.location.pathname + (query === '?' ? '' : query));
 }"""
 TO_TOP_JS = "() => document.querySelector('#nj-listed')?.scrollIntoView({block: 'start'})"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
@@ -109,7 +111,8 @@ def _connect_list(
     live: Live, tab: gr.Tab, chosen: list[Any], find: gr.Button, found: gr.HTML, query: gr.Textbox, kept: gr.State
 ) -> None:
     def show(filters: Filters) -> tuple[str, str, str]:
-        return listed(live.edition, filters, date.today()), filters.query, filters.query
+        address = f"?{filters.query}"
+        return listed(live.edition, filters, date.today()), address, address
 
     def filtered(text: str | None, *choices: str | None) -> tuple[str, str, str]:
         return show(Filters(text or "", *(choice or "" for choice in choices)))
@@ -188,7 +191,7 @@ def _connect_opening(live: Live, found: gr.HTML, outputs: list[Any]) -> None:
             table(edition, today) if tab == PROVINCES else "",
             *two,
             pair(edition, two[0], two[1], today) if tab == PAIR else "",
-            filters.query if tab == LIST else "",
+            f"?{filters.query}",
         ]
 
     found.load(opened, None, outputs, **QUIET)
@@ -211,4 +214,4 @@ def _asked(query: str) -> dict[str, str]:
 
 
 def _query(**given: str | None) -> str:
-    return urlencode({name: value for name, value in given.items() if value})
+    return "?" + urlencode({name: value for name, value in given.items() if value})

@@ -22,7 +22,6 @@ NOTHING = "没有找到。少选一个条件，或换个说法再查，例如把
 PREVIOUS, NEXT = "上一页", "下一页"
 PAGING = "翻页"
 ON_TOPIC = "与「{topic}」有关"
-HIT_IN = "写在"
 ELLIPSIS = "……"
 
 UNREGISTERED = "没有单独登记核对情况"
