@@ -54,7 +54,12 @@ class Filters:
             given = parse_qs(query[:2000].lstrip("?"), max_num_fields=20, errors="replace")
         except ValueError:  # more fields than any link of ours has
             given = {}
-        return cls(**{f.name: given[f.name][0][:LONGEST_WORDS] for f in fields(cls) if f.name in given})
+        return cls.of(*(given.get(f.name, [""])[0] for f in fields(cls)))
+
+    @classmethod
+    def of(cls, *values: str | None) -> Filters:
+        """Take values in the order of the fields, none of them longer than anybody types."""
+        return cls(*((value or "")[:LONGEST_WORDS] for value in values))
 
     @property
     def query(self) -> str:

@@ -115,7 +115,7 @@ def _connect_list(
         return listed(live.edition, filters, date.today()), address, address
 
     def filtered(text: str | None, *choices: str | None) -> tuple[str, str, str]:
-        return show(Filters(text or "", *(choice or "" for choice in choices)))
+        return show(Filters.of(text, *choices))
 
     def back(query: str) -> str:
         return query
@@ -130,7 +130,7 @@ def _connect_list(
         event: gr.EventData,
     ) -> tuple[str, str, str]:
         page = str(_data(event).get("page", ""))[:6]
-        return show(Filters(text or "", topic or "", level or "", place or "", standing or "", year or "", page))
+        return show(Filters.of(text, topic, level, place, standing, year, page))
 
     box, *choices = chosen
     gr.on(

@@ -117,7 +117,7 @@ def cell(edition: Edition, kind: Kind, province: str, day: date) -> Cell:
     known = _cells.setdefault(edition, {})
     key = (day, kind.name, province)
     if key not in known:
-        for old in [k for k in known if k[0] != day]:
+        for old in [k for k in list(known) if k[0] != day]:
             known.pop(old, None)
         known[key] = _cell(edition, kind, province, day)
     return known[key]

@@ -13,7 +13,18 @@ from index import build_documents, open_index
 from index.encoder import load_encoder
 from rag import Assistant
 from tests.ui.library.conftest import IMAGE, SCRIPT, document
-from ui.library.listing import PAGE, Filters, Found, Standing, entries, find, places, searched_words, years
+from ui.library.listing import (
+    LONGEST_WORDS,
+    PAGE,
+    Filters,
+    Found,
+    Standing,
+    entries,
+    find,
+    places,
+    searched_words,
+    years,
+)
 from ui.library.rows import LONGEST_QUOTE, excerpt, listed, marked
 from ui.live import Edition, Live
 
@@ -28,6 +39,7 @@ def test_an_address_is_read_back() -> None:
     filters = Filters("哺乳 时间&x=1", "孕期辞退", "法律", "江苏省", "有效", "2023", "3")
     assert Filters.read("?" + filters.query) == filters
     assert Filters().query == ""
+    assert len(Filters.of("长" * 10_000, None).words) == LONGEST_WORDS
 
 
 @pytest.mark.parametrize(
