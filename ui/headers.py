@@ -80,7 +80,9 @@ class Guard:
 def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
+            own = list(message.get("headers", ()))
+            named = {name.lower() for name, _ in own}  # a page of ours may bring a stricter policy than Gradio's can be
+            message = {**message, "headers": [*own, *((name, value) for name, value in HEADERS if name not in named)]}
         await send(message)
 
     return sending

@@ -85,11 +85,13 @@ def make_app(live: Live, host: str = HOST) -> FastAPI:
     from ui.api import add_api
     from ui.frame import FAVICON, PATHS, build, css, theme
     from ui.headers import Guard
+    from ui.library.reader import add_reader
 
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
     add_api(app, live)
+    add_reader(app, live)
 
     page = build(live)
     page.queue(max_size=64)
