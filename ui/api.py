@@ -23,11 +23,10 @@ from rag.model import RESTATED, Answer
 from rag.rows import answer_row, read_day, read_history, read_places
 from ui import words
 from ui.ask.chat import where
-from ui.limits import RateLimit
+from ui.limits import BURST, RATE, RateLimit
 from ui.live import Live
 from ui.schemas import PROBLEMS, AnswerOut, Ask, DocumentOut, DocumentsOut, ProvisionOut, WholeDocumentOut
 
-RATE, BURST = 2.0, 30  # questions a second from one address, and how many at once
 _log = logging.getLogger("niangjia.ui")
 _PARTS = ("conclusion", "basis", "steps", "notes")
 

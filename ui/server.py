@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ui import words
 from ui.errors import AddressTaken
+from ui.limits import BURST, RATE, RateLimit
 from ui.live import Live
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # mallopt's names for them
 _REASONS = {errno.EADDRNOTAVAIL: words.NOT_OURS, errno.EACCES: words.NO_RIGHT}
 
 
-def serve(host: str = HOST, port: int = PORT, index: Path | None = None) -> None:
+def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: float = RATE) -> None:
     """Serve the page until interrupted; prints its address once it answers.
 
-    Parameters: where to listen; the folder of an index (the user's own, built on first use, where none is given).
+    Parameters: where to listen; the folder of an index (the user's own, built on first use, where none is given);
+    how many questions a second one address may ask.
     Raises AddressTaken where that host and port cannot be listened on, and the errors of the rooms below.
     """
     listener = listen(host, port)
@@ -37,7 +39,7 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None) -> None
         from rag.rows import open_or_build
 
         live = Live(Assistant(open_or_build(index)))
-        app = make_app(live, host)
+        app = make_app(live, host, rate)
         _run(app, listener, host)
     finally:
         listener.close()
@@ -75,7 +77,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def make_app(live: Live, host: str = HOST) -> FastAPI:
+def make_app(live: Live, host: str = HOST, rate: float = RATE) -> FastAPI:
     """Make the web application: the page at `/`, the API beside it, headers around both."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -89,7 +91,7 @@ def make_app(live: Live, host: str = HOST) -> FastAPI:
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
-    add_api(app, live)
+    add_api(app, live, RateLimit(rate, max(BURST, int(rate))))
 
     page = build(live)
     page.queue(max_size=64)
