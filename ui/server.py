@@ -35,6 +35,7 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
     listener = listen(host, port)
     try:
         _few_arenas()
+        _one_thread_each()
         from rag import Assistant
         from rag.rows import open_or_build
 
@@ -51,6 +52,15 @@ def _few_arenas() -> None:
     if mallopt is not None:
         mallopt(_ARENA_MAX, 2)
         mallopt(_MMAP_THRESHOLD, 128 * 1024)
+
+
+def _one_thread_each() -> None:
+    """Let an answer compute in its own thread only: so small an index gains nothing from more, and their waiting costs twice the answer."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for what is loaded from now on: faiss, torch
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)  # for what is loaded already: numpy's linear algebra
 
 
 def listen(host: str, port: int) -> socket.socket:
