@@ -36,12 +36,13 @@ MOST_OWN_BYTES = 1_500_000
 
 @dataclass(slots=True)
 class Waited:
-    """What people waited for: seconds of each whole answer, seconds until each began, and what went wrong by kind."""
+    """What people waited for: seconds of each whole answer, seconds until each began, what went wrong by kind, the server's CPU."""
 
     whole: list[float] = field(default_factory=list)
     begun: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    cpu: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -64,7 +65,7 @@ def questions() -> Iterator[str]:
 Ask = Callable[[aiohttp.ClientSession, str, str, Waited], Awaitable[None]]
 
 
-async def crowd(address: str, ask: Ask, people: int, seconds: float, think: float) -> Waited:
+async def crowd(server: Server, ask: Ask, people: int, seconds: float, think: float) -> Waited:
     """Let so many people ask one after the other for so many seconds. Returns what they waited for."""
     waited, pool = Waited(), questions()
     end = time.monotonic() + seconds
@@ -85,12 +86,13 @@ async def crowd(address: str, ask: Ask, people: int, seconds: float, think: floa
                 if think:
                     await asyncio.sleep(think)
 
-    started = time.monotonic()
+    started, cpu = time.monotonic(), busy(server)
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=60)
+    address = server.address.rstrip("/")
     async with aiohttp.ClientSession(address, connector=connector, timeout=timeout) as session:
         await asyncio.gather(*(person(session) for _ in range(people)))
-    waited.seconds = time.monotonic() - started
+    waited.seconds, waited.cpu = time.monotonic() - started, busy(server) - cpu
     return waited
 
 
@@ -147,6 +149,12 @@ class Chatting:
             raise RuntimeError("the chat said nothing")
 
 
+def busy(server: Server) -> float:
+    """CPU seconds that the server has used."""
+    times = psutil.Process(server.process.pid).cpu_times()
+    return float(times.user + times.system)
+
+
 def memory(server: Server) -> float:
     """Resident megabytes of the server."""
     return float(psutil.Process(server.process.pid).memory_info().rss) / 1e6
@@ -158,7 +166,8 @@ def line(name: str, waited: Waited, goal: float) -> str:
     met = "met" if p95 <= goal and not waited.errors else "MISSED"
     return (
         f"{name:<5} {len(waited.whole):>6} answers  {waited.rate:>6.1f}/s  errors {waited.errors.total()}  "
-        f"p50 {p50 * 1000:.0f} ms  p95 {p95 * 1000:.0f} ms  p99 {p99 * 1000:.0f} ms  goal {goal * 1000:.0f} ms: {met}"
+        f"p50 {p50 * 1000:.0f} ms  p95 {p95 * 1000:.0f} ms  p99 {p99 * 1000:.0f} ms  "
+        f"CPU {waited.cpu / max(len(waited.whole), 1) * 1000:.1f} ms an answer, {waited.cpu / waited.seconds:.2f} cores  goal {goal * 1000:.0f} ms: {met}"
     )
 
 
@@ -172,11 +181,10 @@ async def drive(server: Server, people: int, seconds: float, think: float) -> bo
             await chatting.ask(session, secrets.token_hex(6), question, alone)
     before = memory(server)
     print(f"load average {os.getloadavg()[0]:.2f}; {os.cpu_count()} cores; {people} people, {think:g} s to think")
-    address = server.address.rstrip("/")
-    api = await crowd(address, over_api, people, seconds, think)
+    api = await crowd(server, over_api, people, seconds, think)
     print(line("API", api, API))
     middle = memory(server)
-    chat = await crowd(address, chatting.ask, people, seconds, think)
+    chat = await crowd(server, chatting.ask, people, seconds, think)
     print(line("chat", chat, CHAT))
     for kind, count in (api.errors + chat.errors).most_common(5):
         print(f"  {count} x {kind}")

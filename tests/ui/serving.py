@@ -46,7 +46,12 @@ def serving(home: Path, scratch: Path, module: str = "ui", more: Sequence[str] =
     started = time.monotonic()
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, "--port", "0", *more], cwd=ROOT, env=environment, stdout=out, stderr=out, text=True
+            [sys.executable, "-m", module, "--port", "0", *more],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=out,
+            text=True,
         )
         try:
             yield Server(_address(process, log), log, process, time.monotonic() - started)

@@ -112,7 +112,7 @@ class Desk:
         return understood(understand(asked.question, asked.history, asked.regions, asked.as_of))
 
 
-def asking(live: Live, metrics: Metrics, limit: RateLimit, pool: Pool) -> APIRouter:
+def ask_router(live: Live, metrics: Metrics, limit: RateLimit, pool: Pool) -> APIRouter:
     """Make the route that answers."""
     router = APIRouter()
     desk = Desk(live, metrics, pool)

@@ -26,7 +26,7 @@ from ui.schemas import DocumentsOut, ProvisionOut, RegionOut, RegionsOut, Standi
 MOST = 500
 
 
-def looking_up(live: Live) -> APIRouter:
+def lookup_router(live: Live) -> APIRouter:
     """Make the routes that look something up in the index in service."""
     router = APIRouter()
 
@@ -50,7 +50,7 @@ def looking_up(live: Live) -> APIRouter:
         ]
         return _tagged(request, DocumentsOut(total=len(cards), offset=offset, documents=page))
 
-    @router.get("/api/documents/{document_id:path}", responses=found(WholeDocumentOut) | errors(404), summary=words.DOCUMENT, description=words.DOCUMENT_ABOUT, response_model=WholeDocumentOut)  # fmt: skip
+    @router.get("/api/documents/{document_id:path}", responses=found(WholeDocumentOut) | errors(404, 422), summary=words.DOCUMENT, description=words.DOCUMENT_ABOUT, response_model=WholeDocumentOut)  # fmt: skip
     def document(
         request: Request,
         document_id: Annotated[str, Path(description=words.OWN_ID, examples=["女职工劳动保护特别规定"])],
@@ -61,7 +61,7 @@ def looking_up(live: Live) -> APIRouter:
         facts = document_out(chunks[0].card, len(chunks)).model_dump()
         return _tagged(request, WholeDocumentOut(**facts, text=[provision_out(chunk) for chunk in chunks]))
 
-    @router.get("/api/provisions/{provision_id:path}", responses=found(ProvisionOut) | errors(404), summary=words.PROVISION, description=words.PROVISION_ABOUT, response_model=ProvisionOut)  # fmt: skip
+    @router.get("/api/provisions/{provision_id:path}", responses=found(ProvisionOut) | errors(404, 422), summary=words.PROVISION, description=words.PROVISION_ABOUT, response_model=ProvisionOut)  # fmt: skip
     def provision(
         request: Request,
         provision_id: Annotated[str, Path(description=words.OWN_ID, examples=["女职工劳动保护特别规定#第七条"])],

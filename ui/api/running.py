@@ -63,7 +63,7 @@ class _Served(Collector):
         yield GaugeMetricFamily("niangjia_index_age_seconds", "Seconds since it was built", value=max(age, 0.0))
 
 
-def running(metrics: Metrics, live: Live) -> APIRouter:
+def running_router(metrics: Metrics, live: Live) -> APIRouter:
     """Make the routes that whoever runs the server looks at."""
     router = APIRouter()
     ok = {200: {"description": words.OK, "content": {"text/plain": {"example": "ok"}}}}
