@@ -95,6 +95,7 @@ def make_app(live: Live, host: str = HOST, rate: float = RATE) -> FastAPI:
     from fastapi import FastAPI
 
     from ui.api import add_api
+    from ui.bench.report import add_report
     from ui.frame import FAVICON, PATHS, build, css, theme
     from ui.headers import Guard
 
@@ -102,6 +103,7 @@ def make_app(live: Live, host: str = HOST, rate: float = RATE) -> FastAPI:
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
     add_api(app, live, RateLimit(rate, max(BURST, int(rate))))
+    add_report(app)
 
     page = build(live)
     page.queue(max_size=64)
