@@ -10,7 +10,7 @@ from ui.ask.render import escape
 from ui.bench import words
 from ui.bench.process import State
 from ui.bench.report import PATH
-from ui.bench.runs import Run
+from ui.bench.runs import NONE, Figure, Run
 
 _SECTION = re.compile(r"^\S.*的题（\d+ 道）：$")
 
@@ -34,10 +34,15 @@ def _cells(run: Run) -> str:
     )
     if run.fault:
         return told + f'<td colspan="{len(words.MEASURES) + 1}">{escape(run.fault)}</td>'
-    figures = "".join(f"<td>{escape(run.figures[key].text) if key in run.figures else '–'}</td>" for key in words.MEASURES)  # fmt: skip
+    figures = "".join(f"<td>{_figure(run.figures.get(key, NONE))}</td>" for key in words.MEASURES)
     name = escape(words.OPEN_REPORT_OF.format(name=run.name))
     link = f'<a href="{escape(PATH + quote(run.name))}" target="_blank" rel="noopener" aria-label="{name}">{words.OPEN_REPORT}</a>'
     return f"{told}{figures}<td>{link}</td>"
+
+
+def _figure(figure: Figure) -> str:
+    interval = f"<small>{figure.interval}</small>" if figure.interval else ""
+    return f"{figure.text}{interval}"
 
 
 def state_box(state: State | None) -> str:

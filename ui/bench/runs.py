@@ -29,11 +29,16 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """0.853（0.81–0.89）, – where there is none."""
-        if self.mean is None:
-            return "–"
-        ends = f"（{self.low:.2f}–{self.high:.2f}）" if self.low is not None and self.high is not None else ""
-        return f"{self.mean:.3f}{ends}"
+        """0.853, – where there is none."""
+        return "–" if self.mean is None else f"{self.mean:.3f}"
+
+    @property
+    def interval(self) -> str:
+        """0.81–0.89, empty where there is none."""
+        return "" if self.low is None or self.high is None else f"{self.low:.2f}–{self.high:.2f}"
+
+
+NONE = Figure(None, None, None)
 
 
 @dataclass(frozen=True, slots=True)

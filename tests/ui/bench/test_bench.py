@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from pathlib import Path
 
@@ -48,7 +47,8 @@ def test_runs_are_listed_newest_first_with_their_figures(home: Path) -> None:
     (home / "20261119T000000Z-empty").mkdir()
     found = runs.listed()
     assert [run.fault for run in found] == [words.NOT_DONE, "", words.UNREADABLE, words.NOT_DONE]
-    assert found[1].figures["facts"].text == "0.900（0.85–0.95）"
+    assert found[1].figures["facts"].text == "0.900"
+    assert found[1].figures["facts"].interval == "0.85–0.95"
     assert found[1].figures["clean"].text == "–"
     assert (found[1].suites, found[1].cases) == ("leave", 89)
     assert [run.name for run in runs.finished()] == [DONE]
@@ -65,7 +65,7 @@ def test_names_that_are_tricks_open_nothing(home: Path, name: str) -> None:
 
 
 def test_a_link_is_no_run(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    os.symlink(tmp_path_factory.mktemp("elsewhere"), home / "link")
+    (home / "link").symlink_to(tmp_path_factory.mktemp("elsewhere"))
     assert runs.folder_of("link") is None
     assert runs.folder_of(DONE) is None
     write(home / DONE)
