@@ -79,7 +79,8 @@ def test_runs_are_seen_opened_and_compared(page: Page, running: Server, tmp_path
     assert "0.25–0.75" in table.inner_text()
     with page.context.expect_page() as opened:
         table.get_by_role("link").first.click()
-    opened.value.wait_for_function("document.title === '报告开了'")
+    opened.value.wait_for_load_state()
+    assert opened.value.title() == "报告开了"
     opened.value.close()
     page.locator("#nj-bench-compare").click()
     page.get_by_text(words.PICK_TWO).wait_for()
