@@ -202,6 +202,9 @@ def first_page(server: Server) -> bool:
 
     with chromium() as browser:
         page = browser.new_page()
+        page.add_init_script(
+            "performance.setResourceTimingBufferSize(5000)"
+        )  # 250 would not hold all of Gradio's files
         started = time.monotonic()
         page.goto(server.address)
         page.locator("#nj-send").wait_for()
