@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ui import words
 from ui.errors import AddressTaken
+from ui.limits import BURST, RATE, RateLimit
 from ui.live import Live
 
 if TYPE_CHECKING:
@@ -24,20 +25,22 @@ _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # mallopt's names for them
 _REASONS = {errno.EADDRNOTAVAIL: words.NOT_OURS, errno.EACCES: words.NO_RIGHT}
 
 
-def serve(host: str = HOST, port: int = PORT, index: Path | None = None) -> None:
+def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: float = RATE) -> None:
     """Serve the page until interrupted; prints its address once it answers.
 
-    Parameters: where to listen; the folder of an index (the user's own, built on first use, where none is given).
+    Parameters: where to listen; the folder of an index (the user's own, built on first use, where none is given);
+    how many questions a second one address may ask.
     Raises AddressTaken where that host and port cannot be listened on, and the errors of the rooms below.
     """
     listener = listen(host, port)
     try:
         _few_arenas()
+        _one_thread_each()
         from rag import Assistant
         from rag.rows import open_or_build
 
         live = Live(Assistant(open_or_build(index)))
-        app = make_app(live, host)
+        app = make_app(live, host, rate)
         _run(app, listener, host)
     finally:
         listener.close()
@@ -49,6 +52,15 @@ def _few_arenas() -> None:
     if mallopt is not None:
         mallopt(_ARENA_MAX, 2)
         mallopt(_MMAP_THRESHOLD, 128 * 1024)
+
+
+def _one_thread_each() -> None:
+    """Let an answer compute in its own thread only: so small an index gains nothing from more, and their waiting costs twice the answer."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for what is loaded from now on: faiss, torch
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)  # for what is loaded already: numpy's linear algebra
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -75,7 +87,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def make_app(live: Live, host: str = HOST) -> FastAPI:
+def make_app(live: Live, host: str = HOST, rate: float = RATE) -> FastAPI:
     """Make the web application: the page at `/`, the API beside it, headers around both."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -83,6 +95,7 @@ def make_app(live: Live, host: str = HOST) -> FastAPI:
     from fastapi import FastAPI
 
     from ui.api import add_api
+    from ui.bench.report import add_report
     from ui.frame import FAVICON, PATHS, build, css, theme
     from ui.headers import Guard
     from ui.library.reader import add_reader
@@ -90,8 +103,9 @@ def make_app(live: Live, host: str = HOST) -> FastAPI:
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
-    add_api(app, live)
+    add_api(app, live, RateLimit(rate, max(BURST, int(rate))))
     add_reader(app, live)
+    add_report(app)
 
     page = build(live)
     page.queue(max_size=64)

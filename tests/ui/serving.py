@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +33,8 @@ class Server:
 
 
 @contextmanager
-def serving(home: Path, scratch: Path, module: str = "ui") -> Iterator[Server]:
-    """Run `python -m ui` (or another module) on a free port with its data in `home` and every temporary file in `scratch`."""
+def serving(home: Path, scratch: Path, module: str = "ui", more: Sequence[str] = ()) -> Iterator[Server]:
+    """Run `python -m ui` (or another module, with more options) on a free port with its data in `home` and temporary files in `scratch`."""
     log = scratch / "server.log"
     (scratch / "tmp").mkdir(exist_ok=True)
     environment = os.environ | {
@@ -46,7 +46,12 @@ def serving(home: Path, scratch: Path, module: str = "ui") -> Iterator[Server]:
     started = time.monotonic()
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, "--port", "0"], cwd=ROOT, env=environment, stdout=out, stderr=out, text=True
+            [sys.executable, "-m", module, "--port", "0", *more],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=out,
+            text=True,
         )
         try:
             yield Server(_address(process, log), log, process, time.monotonic() - started)

@@ -1,0 +1,107 @@
+"""评测 and 备课 in Chromium at both widths: runs listed, two compared, a suite stopped, the report opened; nobody unknown gets in."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.ui.serving import CHROMIUM, INSTALL, Server, serving
+
+pytest.importorskip("playwright.sync_api", reason=INSTALL)
+if not CHROMIUM:
+    pytest.skip(INSTALL, allow_module_level=True)
+
+from playwright.sync_api import Browser, Page
+
+from tests.ui.screens import WIDTHS, chromium
+from ui.bench import words
+from ui.desk import words as desk
+
+pytestmark = pytest.mark.browser
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The page where everybody is signed in, with two small runs in its folder, one of them with a hostile name."""
+    folder = tmp_path_factory.mktemp("bench")
+    for number, suite in enumerate(("leave", HOSTILE)):
+        write(folder / "home" / "runs" / f"2026112{number}T083348Z-x", suite)
+    with serving(folder / "home", folder, "tests.ui.bench.signed") as server:
+        yield server
+
+
+def write(run: Path, suite: str) -> None:
+    run.mkdir(parents=True)
+    config = {"suites": [{"name": suite, "cases": 2}], "started": "2026-11-21T08:33:49+00:00", "finished": "now"}
+    (run / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    figures = {key: {"mean": 0.5, "low": 0.25, "high": 0.75} for key in words.MEASURES}
+    (run / "summary.json").write_text(json.dumps({"overall": {"ours": figures}}), encoding="utf-8")
+    (run / "report.html").write_text("<!doctype html><script>document.title = '报告开了'</script>", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(params=["wide", "phone"])
+def page(browser: Browser, running: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width, height = WIDTHS[request.param]
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="en-US", color_scheme="light")
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.on("dialog", lambda d: (errors.append(f"dialog {d.message}"), d.dismiss()))
+    yield page
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.close()
+    own = urlsplit(running.address).netloc
+    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {own}
+    assert not errors
+
+
+def test_runs_are_seen_opened_and_compared(page: Page, running: Server, tmp_path: Path) -> None:
+    page.goto(f"{running.address}bench")
+    table = page.locator("#nj-bench-runs table")
+    table.wait_for()
+    assert table.locator("tbody tr").count() == 2
+    assert HOSTILE in table.inner_text()
+    assert table.locator("img, script").count() == 0
+    assert "0.25–0.75" in table.inner_text()
+    with page.context.expect_page() as opened:
+        table.get_by_role("link").first.click()
+    opened.value.wait_for_load_state()
+    assert opened.value.title() == "报告开了"
+    opened.value.close()
+    page.locator("#nj-bench-compare").click()
+    page.get_by_text(words.PICK_TWO).wait_for()
+    page.screenshot(path=tmp_path / "bench.png", full_page=True)
+
+
+def test_a_suite_is_started_and_stopped(page: Page, running: Server) -> None:
+    page.goto(f"{running.address}bench")
+    page.locator("#nj-bench-runs table").wait_for()
+    page.get_by_role("checkbox", name="leave").check()
+    page.locator("#nj-bench-start").click()
+    page.locator("#nj-bench-state progress").wait_for()
+    page.locator("#nj-bench-stop:not([disabled])").click()
+    page.locator("#nj-bench-state").get_by_text("已经停下").wait_for()
+    shutil.rmtree(next(path for path in running.log.parent.glob("home/runs/*-leave")))
+
+
+def test_the_desk_says_what_it_is_not_yet(page: Page, running: Server) -> None:
+    page.goto(f"{running.address}desk")
+    page.get_by_text(desk.NOT_YET).wait_for()
+    links = page.locator("#nj-desk a")
+    assert links.count() > 20
+    assert str(links.first.get_attribute("href")).startswith("/library?topic=")
+    assert page.locator("#nj-desk button, #nj-desk input").count() == 0

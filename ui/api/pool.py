@@ -1,0 +1,38 @@
+"""The threads that answer: few, for they share one interpreter, and with a bounded queue before them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+# More threads than cores only take turns; what waits is told to come back rather than kept for many seconds.
+THREADS, WAITING = 2, 128
+WORDING_THREADS = 8
+
+T = TypeVar("T")
+
+
+class Full(Exception):
+    """As many requests wait as may wait."""
+
+
+class Pool:
+    """`threads` that work in order, with at most `waiting` requests before them."""
+
+    def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
+        self._executor = ThreadPoolExecutor(threads, "niangjia-answer")
+        self._free = threading.Semaphore(threads + waiting)
+
+    def submit(self, work: Callable[..., T], *given: Any) -> Future[T]:
+        """Let a thread do some work in its turn. Returns the future result; raises Full where too many wait."""
+        if not self._free.acquire(blocking=False):
+            raise Full
+        try:
+            future = self._executor.submit(work, *given)
+        except BaseException:
+            self._free.release()
+            raise
+        future.add_done_callback(lambda _: self._free.release())
+        return future
