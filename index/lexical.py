@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,23 @@ class Lexical:
 
     def weight(self, word: str) -> float:
         """Return a word's inverse document frequency, ln(1 + (N - df + .5) / (df + .5)); unknown words get the largest."""
-        total = int(self._model.scores["num_docs"])
         place = self._model.vocab_dict.get(word)
-        pointers = self._model.scores["indptr"]
-        frequency = int(pointers[place + 1] - pointers[place]) if place is not None else 0
-        return float(np.log1p((total - frequency + 0.5) / (frequency + 0.5)))
+        return float(self._weights[place]) if place is not None else self._largest
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float64]:
+        """The inverse document frequency of every known word."""
+        pointers = np.asarray(self._model.scores["indptr"], dtype=np.int64)
+        return _inverse(np.diff(pointers), int(self._model.scores["num_docs"]))
+
+    @cached_property
+    def _largest(self) -> float:
+        return float(_inverse(np.zeros(1), int(self._model.scores["num_docs"]))[0])
 
     def knows(self, word: str) -> bool:
         """Whether any chunk has the word."""
         return word in self._model.vocab_dict
+
+
+def _inverse(frequencies: NDArray[Any], total: int) -> NDArray[np.float64]:
+    return np.asarray(np.log1p((total - frequencies + 0.5) / (frequencies + 0.5)), dtype=np.float64)

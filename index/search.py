@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from documents.region import NATION
 from index.chunk import Card, Chunk, indexed_rows
 from index.domain import OURS, load_domain
-from index.encoder import SHIPPED, Encoder, StaticEncoder, load_encoder
+from index.encoder import SHIPPED, Encoder, StaticEncoder, Vectors, load_encoder
 from index.errors import IndexMismatch
 from index.features import POOL, Asked, Ground
 from index.forest import Forest
@@ -60,6 +60,10 @@ _ASKS_FIGURE = re.compile(r"多少|几[天个次年月场人]|多久|多长|\d")
 NATIONAL_SHARE, REMEMBERED_SHARE = 0.95, 0.5
 
 
+# So many chunks are kept as read: of 300 words and ten sentences each, about 30 MB.
+_READ = 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One found chunk with its score, and why: best cosine and BM25 score of its rows, its rank in each list (None: not there).
@@ -92,6 +96,14 @@ class _First:
     scope: Scope | None
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentWords:
+    """Texts of a document as read: (n, d) unit vectors and the words of each."""
+
+    vectors: Vectors
+    words: tuple[frozenset[str], ...]
+
+
 class SearchIndex:
     """A loaded index with the encoder that made it."""
 
@@ -104,6 +116,9 @@ class SearchIndex:
         self.vectors: VectorIndex = stored.vectors
         self.encoder = encoder
         self._words = stored.words
+        # Texts of documents, sentence by sentence, are asked for again and again; a question is never kept so.
+        self.read_document = lru_cache(maxsize=_READ)(self._read_document)
+        self.words_of = lru_cache(maxsize=_READ)(_words_of)
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
@@ -340,13 +355,18 @@ class SearchIndex:
         rows = encoder.encode_words([words]) if isinstance(encoder, StaticEncoder) else encoder.encode_queries([query])
         return np.asarray(rows[0], dtype=np.float32)
 
-    def coverage(self, query: str, texts: Iterable[str]) -> float:
-        """Return the share of a question's words that stand in some texts, each weighted by its inverse document frequency."""
-        words = {word for word in cut(query) if word not in STOP_WORDS}
-        weights = {word: self.lexical.weight(word) for word in words}
-        found = set().union(*(cut(text) for text in texts)) if words else set()
+    def coverage(self, query: str, found: Collection[str]) -> float:
+        """Return the share of a query's words that are among some words, each weighted by its inverse document frequency."""
+        weights = {word: self.lexical.weight(word) for word in cut(query) if word not in STOP_WORDS}
         total = sum(weights.values())
         return sum(weight for word, weight in weights.items() if word in found) / total if total else 0.0
+
+    def _read_document(self, texts: tuple[str, ...]) -> DocumentWords:
+        return DocumentWords(self.encoder.encode(list(texts)), tuple(frozenset(cut(text)) for text in texts))
+
+
+def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in cut(text))
 
 
 def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:

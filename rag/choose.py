@@ -59,7 +59,8 @@ def support_of(index: SearchIndex, question: Question, ranked: list[Passage]) ->
     if not ranked:
         return 0.0
     lead = ranked[0].evidence
-    share = index.coverage(question.search, [lead.chunk.card.title, *lead.chunk.provision.headings, lead.chunk.text])
+    texts = (lead.chunk.card.title, *lead.chunk.provision.headings, lead.chunk.text)
+    share = index.coverage(question.search, index.words_of(texts))
     return 0.5 * max(lead.cosine, 0.0) + 0.5 * share
 
 
@@ -78,7 +79,7 @@ def ranked_passages(index: SearchIndex, question: Question, evidence: list[Evide
             passages.append(Passage(item, "", item.chance))
             continue
         passage = best_passage(index, question, item)
-        share = index.coverage(question.search, [item.chunk.card.title, item.chunk.text])
+        share = index.coverage(question.search, index.words_of((item.chunk.card.title, item.chunk.text)))
         score = BY_RETRIEVAL * item.score / top + BY_WORDS * share + BY_PASSAGE * min(passage.score / 1.2, 1.0)
         score += LOCAL_BONUS if local and item.chunk.card.region != NATION else 0.0
         passages.append(replace(passage, score=score))

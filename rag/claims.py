@@ -20,6 +20,7 @@ from documents.model import Level
 from documents.topics import Purpose, provisions_for
 from index.chunk import Chunk
 from index.search import SearchIndex
+from index.words import cut
 from rag.compose import LONGEST_CONCLUSION, Passage, best_passage, carries, shorten
 from rag.leave import named_provisions
 from rag.modals import by_law, by_modals
@@ -218,7 +219,7 @@ def _plan_as_right(index: SearchIndex, question: Question) -> Ruling | None:
         (best_passage(index, question, item) for item in plans),
         key=lambda p: (
             p.evidence.score / plans[0].score
-            + 0.5 * index.coverage(question.search, [p.chunk.card.title, p.chunk.text])
+            + 0.5 * index.coverage(question.search, index.words_of((p.chunk.card.title, p.chunk.text)))
             + 0.5 * min(p.score, 1.0)
         ),
     )
@@ -289,11 +290,12 @@ def _best_match(index: SearchIndex, text: str) -> Chunk | None:
     clauses = single_clauses(parts) or parts
     cosines = (index.encoder.encode(parts) @ vectors.T).max(axis=0)
     nearest = (index.encoder.encode(clauses) @ vectors.T).argmax(axis=0)
+    asked = set(cut(text))
     best, best_score = None, FIRM
     for number, (chunk, words) in enumerate(zip(chunks, said, strict=True)):
         if cosines[number] < LEAST_COSINE:
             continue
-        share = index.coverage(words, [text])
+        share = index.coverage(words, asked)
         score = float(cosines[number]) + 0.5 * share
         if score < best_score or share < LEAST_WORDS:
             continue

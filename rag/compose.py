@@ -186,9 +186,9 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 def _fit(index: SearchIndex, question: Question, sentences: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Score sentences against a question: cosine, the share of its words, and figures where a figure is asked for."""
-    vectors = index.encoder.encode([question.search, *sentences])
-    cosines = vectors[1:] @ vectors[0]
-    shares = np.array([index.coverage(question.search, [sentence]) for sentence in sentences])
+    read = index.read_document(tuple(sentences))
+    cosines = read.vectors @ index.encoder.encode([question.search])[0]
+    shares = np.array([index.coverage(question.search, words) for words in read.words])
     wants_figure = "天数" in question.slots or re.search(
         r"多少|几[天个次年月场人]|多久|多长|几时|哪[年天个]", question.search
     )

@@ -85,11 +85,23 @@ def test_odd_queries(index: SearchIndex, query: str) -> None:
     assert all(np.isfinite(hit.score) for hit in index.search(query, 3, Scope((), TODAY)))
 
 
+def test_a_documents_sentences_are_read_once_and_a_question_is_never_kept(index: SearchIndex) -> None:
+    index.read_document.cache_clear()
+    for _ in range(2):
+        read = index.read_document(("哺乳时间每天1小时。", "产假98天。"))
+    assert index.read_document.cache_info().hits == 1
+    assert np.allclose(read.vectors, index.encoder.encode(["哺乳时间每天1小时。", "产假98天。"]))
+    assert "哺乳" in read.words[0]
+    before = index.read_document.cache_info().currsize, index.words_of.cache_info().currsize
+    index.search("我叫张三，哺乳时间多长", 3)
+    assert (index.read_document.cache_info().currsize, index.words_of.cache_info().currsize) == before
+
+
 def test_coverage(index: SearchIndex) -> None:
-    assert index.coverage("哺乳时间", ["哺乳时间每天1小时"]) == 1.0
-    assert index.coverage("哺乳时间", ["工伤"]) == 0.0
-    assert index.coverage("的了", ["的"]) == 0.0
-    assert 0.0 < index.coverage("哺乳津贴", ["哺乳"]) < 1.0
+    assert index.coverage("哺乳时间", index.words_of(("哺乳时间每天1小时",))) == 1.0
+    assert index.coverage("哺乳时间", index.words_of(("工伤",))) == 0.0
+    assert index.coverage("的了", index.words_of(("的",))) == 0.0
+    assert 0.0 < index.coverage("哺乳津贴", index.words_of(("哺乳",))) < 1.0
 
 
 def test_lay_questions_lead_to_their_provision(
