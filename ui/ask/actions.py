@@ -19,6 +19,8 @@ def render_chip(answer: Answer, number: int, last: bool) -> str:
     question = answer.question
     if question is None or answer.status not in _PLACED or question.request not in (Request.RIGHT, Request.PLAN):
         return ""
+    if not question.regions and (answer.table or question.request is Request.PLAN):
+        return ""  # all places were looked at
     named = "、".join(_place(region) for region in question.regions)
     said = words.BY_PLACE.format(place=named) if named else words.NO_PLACE
     if not last:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,39 +16,11 @@ if not CHROMIUM:
 
 from playwright.sync_api import Browser, Page
 
-from tests.ui.screens import WIDTHS, ask, chromium, open_citation
+from tests.ui.screens import ask, open_citation
 from ui import words
 
 pytestmark = pytest.mark.browser
 SECRET = "我叫赵小燕，难产住院第三十七床，产假多少天"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that fails its test where it asked another host or wrote an error to the console."""
-    width, height = WIDTHS[getattr(request, "param", "wide")]
-    page = browser.new_page(viewport={"width": width, "height": height}, locale="en-US", color_scheme="light")
-    asked: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.on("websocket", lambda w: asked.append(w.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog {d.message}"), d.dismiss()))
-    page.goto(server.address)
-    page.locator("#nj-send").wait_for()
-    yield page
-    page.wait_for_timeout(200)
-    page.close()
-    own = urlsplit(server.address).netloc
-    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {own}
-    assert not errors
 
 
 @pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
