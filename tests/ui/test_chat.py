@@ -85,9 +85,9 @@ def last(chat: Chat, asked: str, before: tuple[Exchange, ...] = (), province: st
 
 def test_answer_comes_part_by_part(fake: Fake) -> None:
     frames = list(Chat(Live(fake)).ask((), "产假？"))
-    assert [frame[-1].parts for frame in frames] == list(range(PARTS + 1))
+    assert list(dict.fromkeys(frame[-1].parts for frame in frames)) == list(range(PARTS + 1))
     assert words.SEARCHING in render_conversation(frames[0])
-    pages = [render_conversation(frame) for frame in frames[1:]]
+    pages = [render_conversation(frame) for frame in frames if frame[-1].parts]
     assert [len(page) for page in pages] == sorted({len(page) for page in pages})
 
 

@@ -12,7 +12,7 @@ from documents.region import parse_region
 from rag import Answer, Turn
 from rag.model import Request, Status
 from rag.sums import LeaveSum, leave_sums
-from rag.wording import Endpoint
+from rag.wording import Endpoint, worded
 from ui import words
 from ui.ask import words as own
 from ui.ask.actions import render_actions, render_chip
@@ -20,7 +20,7 @@ from ui.ask.complaints import complaint, province
 from ui.ask.escaping import lines
 from ui.ask.plain import copied
 from ui.ask.render import PARTS, render_answer, render_asked, render_message, render_source, render_source_message
-from ui.ask.wording import wording
+from ui.ask.turns import in_turns
 from ui.live import Live
 from ui.store.feedback import Feedback
 
@@ -75,10 +75,16 @@ class Chat:
         before = before[-MOST_EXCHANGES + 1 :]
         asked = asked[:LONGEST_ASKED]
         exchange = Exchange(before[-1].number + 1 if before else 1, asked)
-        yield (*before, exchange)
+        now: Exchanges = (*before, exchange)
+        yield now
+        assistant = self.live.edition.assistant
         try:
             regions = (parse_region(place),) if place else ()
-            answer = self.live.edition.assistant.ask(asked, _turns(before), regions)
+            for found in in_turns(lambda told: assistant.ask(asked, _turns(before), regions)):
+                if isinstance(found, Answer):
+                    answer = found
+                else:
+                    yield now
             exchange = replace(exchange, sums=leave_sums(answer))
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
             _log.error("an answer failed: %s", where(error))
@@ -100,7 +106,7 @@ class Chat:
         """The answer stands already; what a model makes of it streams in under it and takes its place at the end."""
         now: Exchanges = (*before, exchange)
         try:
-            for frame in wording(answer, model):
+            for frame in in_turns(lambda told: worded(answer, model, agreed=True, told=told)):
                 if isinstance(frame, Answer):
                     now = (*before, replace(exchange, answer=_light(frame), writing=None))
                 elif frame != now[-1].writing:

@@ -1,25 +1,27 @@
-"""A model's wording as it streams in, for a page that must be able to stop it at any time."""
+"""Slow work for a page that must be able to stop at any time: the work runs beside, the page is given a turn again and again."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rag.model import Answer
-from rag.wording import Endpoint, worded
 
-_PATIENCE = 0.2  # seconds after which the page is given a turn, so that it can be stopped while the model is silent
+_PATIENCE = 0.2  # seconds until the page's turn while nothing comes
+
+Told = Callable[[str], None]
 
 
 class _Stopped(Exception):
-    """Nobody waits for the model any more."""
+    """Nobody waits any more."""
 
 
-def wording(answer: Answer, endpoint: Endpoint) -> Iterator[str | Answer]:
-    """Word an answer whose asker agreed. Yields the words that passed the gate so far (again and again), last the answer that counts.
+def in_turns(work: Callable[[Told], Answer]) -> Iterator[str | Answer]:
+    """Run work that makes an answer, and may tell pieces of it on the way.
 
-    Closing the iterator ends the request.
+    Yields the text told so far (again and again while nothing comes), last the answer; raises what the work raises. Closing the
+    iterator ends the work at the next piece that it tells.
     """
     pieces: queue.Queue[str | Answer | Exception] = queue.Queue()
     stop = threading.Event()
@@ -29,15 +31,15 @@ def wording(answer: Answer, endpoint: Endpoint) -> Iterator[str | Answer]:
             raise _Stopped
         pieces.put(piece)
 
-    def work() -> None:
+    def run() -> None:
         try:
-            pieces.put(worded(answer, endpoint, agreed=True, told=told))
+            pieces.put(work(told))
         except _Stopped:
             return
         except Exception as error:  # raised again where the page waits
             pieces.put(error)
 
-    threading.Thread(target=work, daemon=True).start()
+    threading.Thread(target=run, daemon=True).start()
     text = ""
     try:
         while True:
