@@ -15,7 +15,12 @@ def test_the_terms_of_a_sum_have_their_citations(assistant: Assistant) -> None:
     answer = assistant.ask("我在南京，剖腹产双胞胎，产假多少天？")
     (found,) = leave_sums(answer)
     assert (found.label, found.total) == ("江苏产假", 188)
-    assert [(label, days) for label, days, _ in found.terms] == [("国家", 98), ("江苏", 60), ("难产", 15), ("多胞胎", 15)]
+    assert [(label, days) for label, days, _ in found.terms] == [
+        ("国家", 98),
+        ("江苏", 60),
+        ("难产", 15),
+        ("多胞胎", 15),
+    ]
     for label, days, number in found.terms:
         cited = answer.citations[number - 1]
         assert str(days) in cited.quote

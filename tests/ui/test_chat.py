@@ -39,7 +39,9 @@ class Fake:
         if "股票" in asked:
             outside = Question(asked, asked, regions, date(2026, 11, 21), Request.RIGHT, ("产假",))
             return Answer(Status.REFUSED, "这一问答不了。", question=outside)
-        about = Question(asked, asked, regions or (parse_region("河南省"),), date(2026, 11, 21), Request.RIGHT, ("产假",))
+        about = Question(
+            asked, asked, regions or (parse_region("河南省"),), date(2026, 11, 21), Request.RIGHT, ("产假",)
+        )
         return replace(answer(citation(Index.chunks[0])), question=about)
 
 
@@ -171,7 +173,9 @@ def test_stopping_gives_the_words_back(fake: Fake) -> None:
 PRIVATE = "我叫赵小燕，手机13800000000，产假多少天？"
 
 
-@pytest.mark.parametrize(("keep", "kept"), [(False, ""), (True, "我叫〔姓名〕，手机〔手机号〕，产假多少天？"), ("yes", "")])
+@pytest.mark.parametrize(
+    ("keep", "kept"), [(False, ""), (True, "我叫〔姓名〕，手机〔手机号〕，产假多少天？"), ("yes", "")]
+)
 def test_a_complaint_holds_what_she_agreed_to_and_no_more(
     keeping: Chat, notebook: Notebook, keep: object, kept: str
 ) -> None:

@@ -166,7 +166,9 @@ def test_hostile_words_stay_words(asked: str, title: str, quote: str, said: str,
         render_chip(replace(made, question=about), 1, True),
         render_actions(1, said, quote, True, True),
         render_actions(1, said, "", True, True),
-        render_conversation((Exchange(1, asked, made, PARTS, told=said), Exchange(2, asked, made, PARTS, writing=said))),
+        render_conversation(
+            (Exchange(1, asked, made, PARTS, told=said), Exchange(2, asked, made, PARTS, writing=said))
+        ),
     ):
         page.encode("utf-8")  # what the server does with it
         for link in Walker(page).links:
@@ -209,7 +211,11 @@ def test_a_table_is_a_table_with_buttons_for_its_sources() -> None:
     table = Table(("地方", "年份", "托管班", "出处"), (("大连", "", "办了9个", "[1]"), ("南京", "", "推动建班", "[2]")))
     page = render_answer(replace(answer(citation(source), citation(source)), table=table), "3")
     head = page[page.index("<table>") : page.index("</table>")]
-    assert re.findall(r"<th scope=\"col\">([^<]+)</th>", head) == ["地方", "托管班", "出处"]  # an empty column is left out
+    assert re.findall(r"<th scope=\"col\">([^<]+)</th>", head) == [
+        "地方",
+        "托管班",
+        "出处",
+    ]  # an empty column is left out
     assert re.findall(r'data-cite="([^"]+)"', head) == ["3-1", "3-2"]
     assert "[1]" not in head
     assert "nj-marks" not in page

@@ -43,9 +43,7 @@ def _place(region: Region) -> str:
 
 @cache
 def _choices() -> str:
-    places = "".join(
-        f'<option value="{escape(name)}">{escape(short_name(name))}</option>' for name in provinces()
-    )
+    places = "".join(f'<option value="{escape(name)}">{escape(short_name(name))}</option>' for name in provinces())
     return f'<option value="">{shared.ANY_REGION}</option>{places}'
 
 
@@ -56,7 +54,9 @@ def render_actions(number: int, copied: str, told: str, keeping: bool, last: boo
     installation keeps what is said; whether it is the last answer, which can be given again.
     """
     again = _action("again", number, words.AGAIN) if last else ""
-    thumbs = "" if told else f'<span class="nj-thumbs">{_action("good", number, words.GOOD)}{_bad(number, keeping)}</span>'
+    thumbs = (
+        "" if told else f'<span class="nj-thumbs">{_action("good", number, words.GOOD)}{_bad(number, keeping)}</span>'
+    )
     return (
         f'<div class="nj-actions">{_action("copy", number, words.COPY)}{_action("print", number, words.PRINT)}{again}{thumbs}</div>'
         f'<p class="nj-told" role="status">{escape(told)}</p>'

@@ -63,9 +63,7 @@ class Chat:
         found: Feedback | None = getattr(self.live, "feedback", None)
         return found if found is not None and found.keeping else None
 
-    def ask(
-        self, before: Exchanges, asked: str, place: str = "", model: Endpoint | None = None
-    ) -> Iterator[Exchanges]:
+    def ask(self, before: Exchanges, asked: str, place: str = "", model: Endpoint | None = None) -> Iterator[Exchanges]:
         """Answer a question part by part.
 
         Parameters: the conversation so far, the words as typed, the chosen province or '', a model where the asker agreed

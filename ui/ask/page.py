@@ -52,13 +52,12 @@ class _Parts:
     disagree: gr.Button
     shown: gr.Column
     examples: list[gr.Button]
-    side: gr.Column
     source: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
         """What an answer changes, in the order of `_shown`."""
-        return [self.state, self.talk, self.box, self.hint, self.shown, self.clear, self.side, self.source]
+        return [self.state, self.talk, self.box, self.hint, self.shown, self.clear, self.source]
 
 
 def build(live: Live) -> None:
@@ -68,10 +67,10 @@ def build(live: Live) -> None:
         with gr.Column(elem_id="nj-main", scale=3, min_width=260):
             talk = gr.HTML("", html_template=TALK, elem_id="nj-chat", js_on_load=_script("talk.js"))
             made = _composer(chat, model)
-        with gr.Column(elem_id="nj-side", scale=2, min_width=260, visible="hidden") as side:
+        with gr.Column(elem_id="nj-side", scale=2, min_width=260):  # seen where there is something in it (page.css)
             source = gr.HTML("", html_template=SOURCE, elem_id="nj-source", js_on_load=_script("sheet.js"))
     state = gr.State((), time_to_live=4 * 3600)
-    parts = _Parts(state=state, agreed=gr.State(False), talk=talk, side=side, source=source, **made)
+    parts = _Parts(state=state, agreed=gr.State(False), talk=talk, source=source, **made)
     _connect(chat, parts, model)
     _connect_rest(chat, parts)
 
@@ -92,9 +91,7 @@ def _model() -> Endpoint | None:
 def _composer(chat: Chat, model: Endpoint | None) -> dict[str, Any]:
     """The box with what belongs to it, and the examples. Returns the components by their names in `_Parts`."""
     with gr.Column(elem_id="nj-ask"):
-        box = gr.Textbox(
-            label=words.BOX_LABEL, placeholder=words.BOX_HINT, lines=1, max_lines=8, elem_id="nj-box"
-        )
+        box = gr.Textbox(label=words.BOX_LABEL, placeholder=words.BOX_HINT, lines=1, max_lines=8, elem_id="nj-box")
         hint = gr.HTML("", elem_id="nj-hint", js_on_load=None)
         with gr.Row(elem_id="nj-bar"):
             region = gr.Dropdown(
@@ -135,7 +132,7 @@ def _connect(chat: Chat, parts: _Parts, model: Endpoint | None) -> None:
                 continue
             before = now
             text = asked if now[-1].fault else "" if number == 0 else gr.skip()
-            yield _shown(chat, now, text, empty_source=number == 0)
+            yield _shown(chat, now, text, empty_source=now[-1].parts <= 1)
 
     def answer(
         asked: str | None, place: str | None, use: bool, agreed: bool, before: _Exchanges
@@ -155,9 +152,7 @@ def _connect(chat: Chat, parts: _Parts, model: Endpoint | None) -> None:
         place = str(data.get("place", ""))[:20] if data.get("chosen") is True else place
         asked = now[-1].asked if now else ""
         frame = None
-        for frame in frames(
-            chat.again(now, _number(data), place or "", model if use and agreed else None), asked
-        ):
+        for frame in frames(chat.again(now, _number(data), place or "", model if use and agreed else None), asked):
             yield (*frame, place if place in provinces() or place == "" else gr.skip())
         if frame is None:
             yield (gr.skip(),) * (len(parts.outputs) + 1)
@@ -189,8 +184,7 @@ def _connect_rest(chat: Chat, parts: _Parts) -> None:
 
     def cleared() -> tuple[Any, ...]:
         hidden = gr.Column(visible=False)
-        side = gr.Column(visible="hidden")  # never taken off the page: its script stays as it was
-        return (), "", "", "", gr.Column(visible=True), gr.Button(visible=False), side, "", False, False, hidden
+        return (), "", "", "", gr.Column(visible=True), gr.Button(visible=False), "", False, False, hidden
 
     parts.talk.click(opened, [parts.state], [parts.source], queue=False, **QUIET).then(None, js=SHOW, **QUIET)
     parts.talk.submit(complained, [parts.state], [parts.state, parts.talk], queue=False, **QUIET)
@@ -209,7 +203,9 @@ def _answering(yes: bool) -> Any:
 
 
 def _shown(chat: Chat, now: _Exchanges, text: Any, empty_source: bool) -> tuple[Any, ...]:
+    """The values of `_Parts.outputs` for a conversation; `text` goes into the box."""
     cited = any(e.answer and e.answer.citations for e in now)
+    panel = render_source_message(words.SOURCE_EMPTY) if cited else ""
     return (
         now,
         render_conversation(now, chat.feedback is not None),
@@ -217,8 +213,7 @@ def _shown(chat: Chat, now: _Exchanges, text: Any, empty_source: bool) -> tuple[
         "",
         gr.Column(visible=False),
         gr.Button(visible=True),
-        gr.Column(visible=cited or "hidden"),
-        render_source_message(words.SOURCE_EMPTY) if empty_source else gr.skip(),
+        panel if empty_source else gr.skip(),
     )
 
 

@@ -52,7 +52,13 @@ def render_message(text: str, kind: str) -> str:
 
 
 def render_answer(
-    answer: Answer, number: str, parts: int = PARTS, sums: Sequence[LeaveSum] = (), before: str = "", after: str = "", done: bool = True
+    answer: Answer,
+    number: str,
+    parts: int = PARTS,
+    sums: Sequence[LeaveSum] = (),
+    before: str = "",
+    after: str = "",
+    done: bool = True,
 ) -> str:
     """Write an answer as safe HTML.
 

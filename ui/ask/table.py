@@ -19,24 +19,32 @@ Button = Callable[[int], str]
 
 
 def render_table(table: Table, button: Button) -> str:
-    """Write a comparison in a box of its own that scrolls sideways; the last cell of a row is its citation's button."""
-    kept = [n for n in range(len(table.columns)) if n == 0 or any(row[n] for row in table.rows)]
+    """Write a comparison; the last cell of a row is its citation's button. Its box scrolls sideways where it is too wide.
+
+    A column without a word in it is left out, the years stand under the places: so most tables fit a phone.
+    """
+    year = 1 if table.columns[1:2] == (words.YEAR,) else 0
+    kept = [n for n in range(len(table.columns)) if n == 0 or (n != year and any(row[n] for row in table.rows))]
     head = "".join(f'<th scope="col">{escape(table.columns[n])}</th>' for n in kept)
-    rows = "".join(f"<tr>{_cells(row, kept, button)}</tr>" for row in table.rows)
+    rows = "".join(
+        f'<tr><th scope="row">{lines(row[0])}{_year(row[year]) if year else ""}</th>'
+        + "".join(_cell(row[n], n == len(row) - 1, button) for n in kept[1:])
+        + "</tr>"
+        for row in table.rows
+    )
     return (
         f'<div class="nj-table" role="region" tabindex="0" aria-label="{words.TABLE_NAME}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def _cells(row: Sequence[str], kept: Sequence[int], button: Button) -> str:
-    return "".join(_cell(row[n], n == 0, n == len(row) - 1, button) for n in kept)
+def _year(text: str) -> str:
+    return f'<span class="nj-year">{escape(text)}</span>' if text else ""
 
 
-def _cell(text: str, first: bool, last: bool, button: Button) -> str:
+def _cell(text: str, last: bool, button: Button) -> str:
     mark = _MARK.match(text) if last else None
-    inner = button(int(mark[1])) if mark else lines(text)
-    return f'<th scope="row">{inner}</th>' if first else f"<td>{inner}</td>"
+    return f"<td>{button(int(mark[1])) if mark else lines(text)}</td>"
 
 
 def render_sum(found: LeaveSum, citations: Sequence[Citation], button: Button) -> str:
@@ -45,9 +53,7 @@ def render_sum(found: LeaveSum, citations: Sequence[Citation], button: Button) -
         f'<tr><th scope="row">{escape(label)}</th><td>{days}天</td><td>{button(number) if number else ""}</td></tr>'
         for label, days, number in found.terms
     )
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in (words.SUM_TERM, words.SUM_DAYS, words.SUM_SOURCE)
-    )
+    head = "".join(f'<th scope="col">{name}</th>' for name in (words.SUM_TERM, words.SUM_DAYS, words.SUM_SOURCE))
     title = words.SUM_TITLE.format(label=escape(found.label))
     return (
         f'<div class="nj-sum"><h4>{title}</h4><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>'

@@ -34,7 +34,7 @@ STRIP_COUNTED = "遇{days}，算在假期里"
 STRIP_UNKNOWN = "{years}的法定节假日本库还没有，没有标出来"
 STRIP_KEY = (("start", "第一天"), ("leave", "休假"), ("holiday", "法定节假日"), ("end", "最后一天"))
 TABLE_NAME = "比较的表，可以左右滑动"
-ROW_SOURCE = "出处"
+YEAR = "年份"
 BASIS_COUNT = "依据（共{count}条，点开看原话）"
 
 # what can be done with an answer

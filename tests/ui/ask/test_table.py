@@ -45,5 +45,10 @@ def test_every_day_of_a_leave_is_on_the_calendar() -> None:
     cells = "".join(cells for _, cells in months)
     kinds = {kind: cells.count(f'nj-day-{kind}"') for kind in ("start", "end", "holiday", "leave")}
     assert kinds == {"start": 1, "end": 1, "holiday": 2, "leave": (end - start).days + 1 - 4}
-    for said in ("2025年12月20日开始，最后一天是2026年3月2日", "遇春节（2月17日），顺延", "遇元旦（1月1日），算在假期里", "2027年"):
+    for said in (
+        "2025年12月20日开始，最后一天是2026年3月2日",
+        "遇春节（2月17日），顺延",
+        "遇元旦（1月1日），算在假期里",
+        "2027年",
+    ):
         assert said in page
