@@ -152,7 +152,7 @@ def _basis(answer: Answer, number: str) -> str:
         row_class = ' class="nj-unsure"' if unsure(citation) else ""
         rows.append(
             f"<li{row_class}>{_button(number, place, citation)}<div><p class='nj-name'>{escape(name)}</p>"
-            f"<p class='nj-tags'>{tags}</p><p>{lines(said)}</p>{printed}</div></li>"
+            f"<p class='nj-tags'>{tags}</p><p class='nj-quote'>{lines(said)}</p>{printed}</div></li>"
         )
     return "".join(rows)
 

@@ -81,6 +81,17 @@ def test_a_slow_answer_can_be_stopped(page: Page) -> None:
     assert not page.get_by_role("button", name=own.STOP).is_visible()
 
 
+def test_a_fault_leaves_the_question_in_the_box(page: Page, odd: Server) -> None:
+    ask(page, "坏掉的问题")
+    assert page.locator(".nj-fault").inner_text() == words.FAILED
+    page.wait_for_function("document.querySelector('#nj-box textarea').value === '坏掉的问题'")
+    ask(page, "我在河南，产假多少天？")
+    assert "188天" in page.locator(".nj-conclusion").inner_text()
+    log = odd.log.read_text(encoding="utf-8")
+    assert "RuntimeError ask (" in log
+    assert "坏掉" not in log
+
+
 def test_a_thumb_down_hands_over_what_she_agreed_to(page: Page, notes: Path) -> None:
     assert own.KEPT_IF_TICKED in page.locator("#nj-kept").inner_text()
     before = len(kept(notes))

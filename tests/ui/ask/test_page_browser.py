@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from rag.model import RESTATED
-from tests.ui.serving import CHROMIUM, INSTALL, Server, serving
+from tests.ui.serving import CHROMIUM, INSTALL, Server
 
 pytest.importorskip("playwright.sync_api", reason=INSTALL)
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.ui.screens import ask, open_citation
 from ui import words
@@ -34,7 +34,7 @@ def test_a_question_is_answered_and_its_source_opened(
     assert "188天" in page.locator(".nj-conclusion").inner_text()
     open_citation(page, 1)
     panel = page.locator("#nj-source")
-    said = page.locator(".nj-basis li").nth(0).locator("p").last.inner_text()
+    said = page.locator(".nj-basis li").nth(0).locator(".nj-quote").inner_text()
     assert "".join(panel.locator("mark").all_inner_texts()) in re.sub(r"\s", "", said)  # one mark a paragraph
     assert panel.get_by_text(RESTATED).is_visible()
     assert panel.locator("mark").first.is_visible()
@@ -42,7 +42,7 @@ def test_a_question_is_answered_and_its_source_opened(
     page.screenshot(path=shot)
     assert shot.stat().st_size > 20_000
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    panel.locator("[data-back]").click()
+    panel.locator(".nj-back" if page.locator(".nj-back").is_visible() else ".nj-close").click()
     assert page.evaluate("document.activeElement.dataset.cite") == "1-1"
 
 
@@ -129,19 +129,3 @@ def test_a_stale_citation_is_explained(page: Page) -> None:
     page.evaluate("document.querySelector('.nj-cite').dataset.cite = '99-99'")
     page.locator(".nj-cite").first.click()
     page.get_by_text(words.SOURCE_GONE).wait_for()
-
-
-def test_a_fault_leaves_the_question_in_the_box(browser: Browser, server_home: Path, tmp_path: Path) -> None:
-    with serving(server_home / "home", tmp_path, "tests.ui.broken") as broken:
-        page = browser.new_page()
-        page.goto(broken.address)
-        page.locator("#nj-send").wait_for()
-        ask(page, "坏掉的问题")
-        assert page.locator(".nj-fault").inner_text() == words.FAILED
-        page.wait_for_function("document.querySelector('#nj-box textarea').value === '坏掉的问题'")
-        ask(page, "我在河南，产假多少天？")
-        assert "188天" in page.locator(".nj-conclusion").inner_text()
-        page.close()
-        log = broken.log.read_text(encoding="utf-8")
-    assert "RuntimeError ask (" in log
-    assert "坏掉" not in log
