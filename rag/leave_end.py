@@ -23,11 +23,14 @@ Laid = tuple[str, tuple[LeaveRule, ...], Strip]
 _OWN = (Event.EXTENSION, Event.THIRD_CHILD)
 
 
-def reckon(question: Question) -> Reckoned | None:
-    """Compute the last day for a question that asks for it and tells the first; None elsewhere.
+def laid(question: Question) -> list[Laid]:
+    """Lay the leave on the calendar for a question that asks for its last day and tells the first; empty elsewhere."""
+    found = _found(question)
+    return found[0] if found else []
 
-    One place; where the birth order decides and is not told, each is shown and asked for. Nothing on weakly checked terms.
-    """
+
+def _found(question: Question) -> tuple[list[Laid], list[HolidayRule | None]] | None:
+    """The leave laid out by birth order, and how holidays count in the nation's days and in the province's (None: not known)."""
     if "产假" not in question.topics or len(question.regions) != 1 or not _ASKS.search(question.search):
         return None
     province = question.regions[0].province
@@ -38,16 +41,26 @@ def reckon(question: Question) -> Reckoned | None:
     rules = [holiday_rule(province, event) for event in (Event.BASE, Event.EXTENSION)]
     firm = [r if r and r.check.carries_figures else None for r in rules]
     day = question.as_of or date.today()
-    laid = [
+    return [
         (order_words(province, day, order, None) if len(found) > 1 else "", terms, _lay(start, terms, firm))
         for order, terms in found
-    ]
-    words, phrases = _words(short_name(province), laid, None not in firm)
-    unknown = any(one.unknown for _, _, one in laid)
+    ], firm
+
+
+def reckon(question: Question) -> Reckoned | None:
+    """Compute the last day for a question that asks for it and tells the first; None elsewhere.
+
+    One place; where the birth order decides and is not told, each is shown and asked for. Nothing on weakly checked terms.
+    """
+    if (found := _found(question)) is None:
+        return None
+    leaves, firm = found
+    words, phrases = _words(short_name(question.regions[0].province), leaves, None not in firm)
+    unknown = any(one.unknown for _, _, one in leaves)
     status = Status.PARTIAL if unknown or None in firm else Status.ANSWERED
-    if len(laid) > 1:
+    if len(leaves) > 1:
         status, words = Status.CLARIFY, f"{words}这是第几个孩子？"
-    return Reckoned(status, words, _sources(laid, firm), phrases, ())
+    return Reckoned(status, words, _sources(leaves, firm), phrases, ())
 
 
 def _lay(start: date, terms: tuple[LeaveRule, ...], rules: list[HolidayRule | None]) -> Strip:

@@ -136,12 +136,13 @@ def _total(terms: tuple[LeaveRule, ...]) -> int:
 def _part(region: Region, terms: tuple[LeaveRule, ...], order: str, capped: bool) -> str:
     firm = [rule for rule in terms if rule.check.carries_figures]
     place = short_name(region.province)
-    words = " + ".join(f"{_term(rule, place)}{rule.days}天" for rule in firm)
+    words = " + ".join(f"{term_name(rule, place)}{rule.days}天" for rule in firm)
     least = "最低" if capped else ""
     return f"{place}{order}产假{least}{_total(terms)}天 = {words}"
 
 
-def _term(rule: LeaveRule, place: str) -> str:
+def term_name(rule: LeaveRule, place: str) -> str:
+    """What a term of a sum is called: 国家, the place, or what adds the days."""
     if rule.event is Event.BASE:
         return "国家"
     return place if rule.event is Event.EXTENSION else _NAMES[rule.event]

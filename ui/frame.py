@@ -69,9 +69,20 @@ def build(live: Live) -> gr.Blocks:
 
 
 def _head() -> None:
+    """The navigation, and a bar that stays in sight: the name, how the page looks, and the way out."""
     Navbar(main_page_name=words.ASK)
-    gr.HTML(f"<h1>{words.NAME}</h1><p>{words.PROMISE}</p>", elem_id="nj-head", js_on_load=None)
+    looks = "".join(
+        f'<button type="button" class="nj-tool" data-look="{look}" aria-pressed="false">{name}</button>'
+        for look, name in (("nj-large", words.LARGE), ("nj-contrast", words.CONTRAST))
+    )
+    leave = f'<button type="button" id="nj-leave" title="{words.LEAVE_HINT}">{words.LEAVE}</button>'
+    gr.HTML(
+        f'<div class="nj-bar" data-menu="{words.MENU}"><h1>{words.NAME}</h1>{looks}{leave}</div>',
+        elem_id="nj-head",
+        js_on_load=(FOLDER / "frame.js").read_text(encoding="utf-8"),
+    )
+    gr.HTML(f"<p>{words.PROMISE}</p>", elem_id="nj-promise", js_on_load=None)
 
 
 def _foot() -> None:
-    gr.HTML(f"<p>{words.PRIVACY}</p>", elem_id="nj-foot", js_on_load=None)
+    gr.HTML(f"<p>{words.PRIVACY}</p><p>{words.LEAVE_HINT}</p>", elem_id="nj-foot", js_on_load=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui import words
@@ -37,8 +38,12 @@ CLOSED = (
 # Gradio takes its own few words (loading, errors) from the browser's language; this page is Chinese for everybody.
 _IN_HEAD = (
     "<script>Object.defineProperty(navigator,'language',{get:()=>'zh-CN'});"
-    "Object.defineProperty(navigator,'languages',{get:()=>['zh-CN','zh']});</script>"
+    "Object.defineProperty(navigator,'languages',{get:()=>['zh-CN','zh']});"
+    # large type and high contrast, before anything is drawn; a browser may refuse its storage
+    "try{for(const look of ['nj-large','nj-contrast'])"
+    "document.documentElement.classList.toggle(look,localStorage.getItem(look)==='1')}catch(refused){}</script>"
 )
+_STYLE = f"<style>{Path(__file__).with_name('outside.css').read_text(encoding='utf-8')}</style>"
 _NO_SCRIPT = f"<noscript>{words.NO_SCRIPT}</noscript>"
 _OTHER_HOSTS = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>')
 
@@ -47,7 +52,7 @@ def chinese(page: str) -> str:
     """Make Gradio's start page Chinese and drop its advertisement of itself."""
     page = _OTHER_HOSTS.sub("", page.replace('lang="en"', 'lang="zh-CN"', 1))
     page = page.replace("<gradio-app", f"{_NO_SCRIPT}<gradio-app", 1)
-    return page.replace("<head>", f"<head>{_IN_HEAD}", 1)
+    return page.replace("<head>", f"<head>{_IN_HEAD}{_STYLE}", 1)
 
 
 class Guard:

@@ -8,8 +8,11 @@ BOX_LABEL = "你遇到了什么事？"
 BOX_HINT = "例如：我在河南，产假多少天？"
 ASK, LIBRARY, DESK, BENCH, ADMIN = "问一问", "查政策", "备课", "评测", "管理"
 CLEAR = "清空对话"
+MENU = "页面"
+LARGE, CONTRAST, LEAVE = "大字", "高对比", "快速离开"
+LEAVE_HINT = "「快速离开」（或连按两下 Esc）会清空对话，马上换到别的网站；浏览器的历史记录里可能还有这个网址，要自己删。"
 REGION_LABEL = "所在地"
-ANY_REGION = "不确定，按问题判断"
+ANY_REGION = "按问题判断"
 EXAMPLES_LABEL = "可以这样问"
 EXAMPLES = (
     "我在南京，剖腹产双胞胎，公司说产假只有98天，对吗？",

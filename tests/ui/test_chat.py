@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from rag.model import RESTATED, Answer, Turn
+from documents.region import parse_region
+from rag.model import RESTATED, Answer, Question, Request, Status, Turn
 from tests.ui.samples import answer, chunk, citation
 from ui import words
+from ui.ask import words as own
 from ui.ask.chat import LONGEST_ASKED, MOST_EXCHANGES, Chat, Exchange, render_conversation
 from ui.ask.render import PARTS
 from ui.live import Live
+from ui.store.feedback import Complaint
 
 
 class Index:
@@ -31,12 +36,48 @@ class Fake:
         self.asked.append((asked, list(history), regions))
         if "坏" in asked:
             raise RuntimeError(f"cannot read {asked}")
-        return answer(citation(Index.chunks[0]))
+        if "股票" in asked:
+            outside = Question(asked, asked, regions, date(2026, 11, 21), Request.RIGHT, ("产假",))
+            return Answer(Status.REFUSED, "这一问答不了。", question=outside)
+        about = Question(
+            asked, asked, regions or (parse_region("河南省"),), date(2026, 11, 21), Request.RIGHT, ("产假",)
+        )
+        return replace(answer(citation(Index.chunks[0])), question=about)
+
+
+class Notebook:
+    """A store that keeps what it is handed."""
+
+    keeping = True
+
+    def __init__(self) -> None:
+        self.complaints: list[Complaint] = []
+        self.counts: list[tuple[Any, ...]] = []
+
+    def complain(self, complaint: Complaint) -> None:
+        if "坏" in complaint.said:
+            raise OSError("no room")
+        self.complaints.append(complaint)
+
+    def unanswered(self, *facts: Any) -> None:
+        self.counts.append(facts)
 
 
 @pytest.fixture
 def fake() -> Fake:
     return Fake()
+
+
+@pytest.fixture
+def notebook() -> Notebook:
+    return Notebook()
+
+
+@pytest.fixture
+def keeping(fake: Fake, notebook: Notebook) -> Chat:
+    live = Live(fake)
+    live.feedback = notebook  # type: ignore[attr-defined,unused-ignore]
+    return Chat(live)
 
 
 def last(chat: Chat, asked: str, before: tuple[Exchange, ...] = (), province: str = "") -> tuple[Exchange, ...]:
@@ -46,9 +87,9 @@ def last(chat: Chat, asked: str, before: tuple[Exchange, ...] = (), province: st
 
 def test_answer_comes_part_by_part(fake: Fake) -> None:
     frames = list(Chat(Live(fake)).ask((), "产假？"))
-    assert [frame[-1].parts for frame in frames] == list(range(PARTS + 1))
+    assert list(dict.fromkeys(frame[-1].parts for frame in frames)) == list(range(PARTS + 1))
     assert words.SEARCHING in render_conversation(frames[0])
-    pages = [render_conversation(frame) for frame in frames[1:]]
+    pages = [render_conversation(frame) for frame in frames if frame[-1].parts]
     assert [len(page) for page in pages] == sorted({len(page) for page in pages})
 
 
@@ -98,3 +139,82 @@ def test_a_conversation_and_a_question_have_a_limit(fake: Fake) -> None:
     assert now[-1].number == MOST_EXCHANGES + 5
     assert len(fake.asked[0][0]) == LONGEST_ASKED
     assert words.LONG_QUESTION.format(count=LONGEST_ASKED) in render_conversation(now[-1:])
+
+
+def test_the_last_question_is_answered_again_for_another_place(fake: Fake) -> None:
+    chat = Chat(Live(fake))
+    now = last(chat, "二", last(chat, "一"))
+    page = render_conversation(now)
+    assert page.count("按河南算") == 2
+    assert page.count("data-again") == 2  # the last answer's alone: its place, and as it is
+    *_, now = chat.again(now, 2, "江苏省")
+    assert [e.asked for e in now] == ["一", "二"]
+    assert "按江苏算" in render_conversation(now)
+    assert [turn.content for turn in fake.asked[-1][1] if turn.role == "user"] == ["一"]
+    assert list(chat.again(now, 1, "江苏省")) == []
+    assert list(chat.again((), 1, "江苏省")) == []
+
+
+def test_stopping_gives_the_words_back(fake: Fake) -> None:
+    chat = Chat(Live(fake))
+    frames = list(chat.ask((), "产假？"))
+    now, text = chat.stopped(frames[0])
+    assert text == "产假？"
+    assert own.STOPPED in render_conversation(now)
+    assert chat.stopped(now) == (now, "")
+    assert chat.stopped(frames[-1]) == (frames[-1], "")
+    assert chat.stopped(()) == ((), "")
+    written = (replace(frames[1][-1], writing="写了一半"),)
+    now, text = chat.stopped(written)
+    assert text == ""
+    assert "data-done" in render_conversation(now)
+
+
+PRIVATE = "我叫赵小燕，手机13800000000，产假多少天？"
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept"), [(False, ""), (True, "我叫〔姓名〕，手机〔手机号〕，产假多少天？"), ("yes", "")]
+)
+def test_a_complaint_holds_what_she_agreed_to_and_no_more(
+    keeping: Chat, notebook: Notebook, keep: object, kept: str
+) -> None:
+    now = last(keeping, PRIVATE)
+    now = keeping.complain(now, 1, {"good": False, "reason": 0, "said": "应当是188天，打13800000000", "keep": keep})
+    assert own.THANKS in render_conversation(now, True)
+    (found,) = notebook.complaints
+    assert (found.good, found.reason, found.status) == (False, own.REASONS[0], "answered")
+    assert (found.topics, found.province, found.citations) == (("产假",), "河南省", ("某规定#第七条",))
+    assert found.question == kept
+    assert found.said == "应当是188天，打〔手机号〕"
+    assert keeping.complain(now, 1, {"good": True}) == now  # once an answer
+    assert len(notebook.complaints) == 1
+
+
+@pytest.mark.parametrize("data", [{}, {"reason": 99}, {"reason": "0"}, {"reason": True}, {"reason": -1, "said": 5}])
+def test_odd_data_is_a_complaint_without_a_reason(keeping: Chat, notebook: Notebook, data: dict[str, object]) -> None:
+    keeping.complain(last(keeping, "一"), 1, data)
+    assert [(c.reason, c.said, c.question) for c in notebook.complaints] == [("", "", "")]
+
+
+def test_where_nothing_is_kept_the_thumbs_say_so(fake: Fake, keeping: Chat, notebook: Notebook) -> None:
+    chat = Chat(Live(fake))
+    now = chat.complain(last(chat, "一"), 1, {"good": True})
+    assert own.NOT_KEPT in render_conversation(now)
+    notebook.keeping = False
+    now = keeping.complain(last(keeping, "一"), 1, {"good": True})
+    assert now[-1].told == own.NOT_KEPT
+    assert not notebook.complaints
+
+
+def test_a_store_that_fails_is_told_honestly(keeping: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    now = keeping.complain(last(keeping, "一"), 1, {"said": "坏"})
+    assert now[-1].told == own.NOT_STORED
+    assert "OSError" in caplog.text
+    assert "no room" not in caplog.text
+
+
+def test_a_question_without_an_answer_is_counted_without_its_words(keeping: Chat, notebook: Notebook) -> None:
+    last(keeping, "股票", province="江苏省")
+    last(keeping, "产假？")
+    assert notebook.counts == [(("产假",), "江苏省", "refused")]

@@ -12,9 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.model import Kind, Level
-from rag.model import RESTATED, Answer, Status
+from documents.model import Check, Kind, Level
+from documents.region import Region
+from rag.model import RESTATED, Answer, Question, Request, Status, Table, Verdict
+from rag.sums import LeaveSum
 from tests.ui.samples import QUOTE, TEXT, answer, chunk, citation
+from ui.ask import words
+from ui.ask.actions import render_actions, render_chip
+from ui.ask.chat import Exchange, render_conversation
 from ui.ask.render import (
     PARTS,
     marked,
@@ -25,6 +30,7 @@ from ui.ask.render import (
     render_source_message,
     safe_link,
 )
+from ui.ask.table import render_sum
 
 TAGS = {
     "a",
@@ -35,25 +41,58 @@ TAGS = {
     "div",
     "dl",
     "dt",
+    "details",
     "h2",
     "h3",
+    "h4",
+    "i",
     "header",
     "li",
     "mark",
     "ol",
     "p",
+    "input",
+    "label",
+    "option",
     "section",
+    "select",
     "span",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
     "ul",
 }
+VOID = ("br", "input")
 ATTRIBUTES = {
     "class",
     "data-cite",
     "data-done",
     "data-back",
+    "data-again",
+    "data-bad",
+    "data-copy",
+    "data-good",
+    "data-open",
+    "data-print",
     "aria-controls",
+    "aria-expanded",
     "aria-label",
+    "for",
+    "hidden",
     "href",
+    "id",
+    "maxlength",
+    "name",
+    "readonly",
+    "rows",
+    "scope",
+    "value",
     "target",
     "rel",
     "tabindex",
@@ -90,7 +129,7 @@ class Walker(HTMLParser):
         assert tag in TAGS
         assert {name for name, _ in attrs} <= ATTRIBUTES
         self.links += [value or "" for name, value in attrs if name == "href"]
-        if tag != "br":
+        if tag not in VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -114,22 +153,32 @@ def test_hostile_words_stay_words(asked: str, title: str, quote: str, said: str,
     source = chunk(f"前{quote}后\n{said}", title, number=part, replaced_by=title, ended=date(2020, 1, 1))
     cited = citation(source, quote, url=url, part=part, region=said)
     made = replace(answer(cited, said=said), steps=(said,), notes=(part, RESTATED), basis=(f"《{title}》{said}",))
+    table = Table((title, said, "出处"), ((said, quote, "[1]"), (part, asked, url)))
+    about = Question(asked, asked, (Region(said, part),), date(2026, 11, 21), Request.RIGHT)
     for page in (
         render_asked(asked),
         render_message(asked, part),
         *(render_answer(made, asked, n) for n in range(1, PARTS + 1)),
         render_source(1, cited, source),
         render_source_message(said),
+        render_answer(replace(made, table=table, explanation=said, verdict=Verdict.PARTLY), "1"),
+        render_sum(LeaveSum(said, ((title, 1, 1), (part, 2, 9)), 3), (cited,), lambda n: f"<i>{n}</i>"),
+        render_chip(replace(made, question=about), 1, True),
+        render_actions(1, said, quote, True, True),
+        render_actions(1, said, "", True, True),
+        render_conversation(
+            (Exchange(1, asked, made, PARTS, told=said), Exchange(2, asked, made, PARTS, writing=said))
+        ),
     ):
         page.encode("utf-8")  # what the server does with it
         for link in Walker(page).links:
-            assert re.fullmatch(r"tel:\d+|https://.+", link, re.DOTALL)
+            assert re.fullmatch(r"tel:\d+|https://.+|/doc/[\w.~%/-]*#[\w.~%-]*", link, re.DOTALL)
         assert "<script" not in page
 
 
-@pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_are_still_readable(words: str) -> None:
-    assert text_of(render_asked(words)).endswith(re.sub("[\u202e\ud800\x00]", "", words))
+@pytest.mark.parametrize("hostile_words", HOSTILE)
+def test_hostile_words_are_still_readable(hostile_words: str) -> None:
+    assert text_of(render_asked(hostile_words)).endswith(re.sub("[\u202e\ud800\x00]", "", hostile_words))
 
 
 def test_answer_has_its_parts() -> None:
@@ -151,6 +200,63 @@ def test_answer_grows_part_by_part() -> None:
     assert ["data-done" in page for page in pages] == [False, False, False, True]
 
 
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_verdict_stands_before_the_conclusion(verdict: Verdict) -> None:
+    said = text_of(render_answer(replace(answer(citation(chunk())), verdict=verdict), "1"))
+    assert said.index(verdict) < said.index("产假98天")
+
+
+def test_a_table_is_a_table_with_buttons_for_its_sources() -> None:
+    source = chunk()
+    table = Table(("地方", "年份", "托管班", "出处"), (("大连", "", "办了9个", "[1]"), ("南京", "", "推动建班", "[2]")))
+    page = render_answer(replace(answer(citation(source), citation(source)), table=table), "3")
+    head = page[page.index("<table>") : page.index("</table>")]
+    assert re.findall(r"<th scope=\"col\">([^<]+)</th>", head) == [
+        "地方",
+        "托管班",
+        "出处",
+    ]  # an empty column is left out
+    assert re.findall(r'data-cite="([^"]+)"', head) == ["3-1", "3-2"]
+    assert "[1]" not in head
+    assert "nj-marks" not in page
+
+
+def test_a_models_words_are_marked_as_such_and_its_numbers_open_sources() -> None:
+    made = replace(answer(citation(chunk())), explanation="法律给98天[1]，别处没有[7]。")
+    page = render_answer(replace(made, notes=("AI生成：解释的措辞由模型「m」写成", *made.notes)), "2")
+    part = page[page.index("nj-explained") :]
+    assert words.AI in text_of(page[: page.index("依据")].rsplit("<section", 1)[0] + "</article>")
+    assert 'data-cite="2-1"' in part
+    assert "[7]" in part
+    assert words.AI not in text_of(render_answer(answer(citation(chunk())), "2"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "weak"),
+    [
+        ({}, False),
+        ({"check": Check.WEAK}, True),
+        ({"in_force": False}, True),
+        ({"in_force": False, "level": Level.COMPILED}, False),
+        ({"check": Check.WEAK, "level": Level.UNION}, True),
+    ],
+)
+def test_what_is_not_verified_looks_so(facts: dict[str, object], weak: bool) -> None:
+    source = chunk()
+    cited = citation(source, **facts)
+    page = render_answer(answer(cited), "1")
+    assert ("nj-unsure" in page) is weak
+    assert ("nj-cite-unsure" in page) is weak
+    assert ("nj-warning" in render_source(1, cited, source)) is weak
+
+
+def test_a_label_with_a_comma_is_one_label() -> None:
+    cited = citation(chunk())
+    line = "《某规定》第七条第一款（工会文件，江苏省，工作文件，不是法定权利）：办班"
+    page = render_answer(replace(answer(cited), basis=(line,)), "1")
+    assert '<span class="nj-tag-warn">工作文件，不是法定权利</span>' in page
+
+
 def test_hotlines_can_be_dialled_and_days_cannot() -> None:
     made = Answer(Status.HOTLINE, "马上打110，受伤打120；120天、110.5、1200不是电话。")
     assert Walker(render_answer(made, "1")).links == ["tel:110", "tel:120"]
@@ -162,7 +268,7 @@ def test_source_shows_the_whole_provision_with_the_quote_marked() -> None:
     page = render_source(2, citation(source), source)
     said = text_of(page)
     assert "".join(re.findall(r"<mark>(.*?)</mark>", page)) == QUOTE.replace("\n", "")
-    for words in (
+    for fact in (
         "某规定",
         "第七条第一款",
         "第二章 产假",
@@ -173,7 +279,7 @@ def test_source_shows_the_whole_provision_with_the_quote_marked() -> None:
         "已对照条文",
         RESTATED,
     ):
-        assert words in said
+        assert fact in said
     assert all(line in said for line in TEXT.split("\n"))
     link = 'href="https://www.example.gov.cn/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer"'
     assert link in page

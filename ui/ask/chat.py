@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from documents.region import parse_region
 from rag import Answer, Turn
+from rag.model import Request, Status
+from rag.sums import LeaveSum, leave_sums
+from rag.wording import Endpoint, worded
 from ui import words
+from ui.ask import words as own
+from ui.ask.actions import render_actions, render_chip
+from ui.ask.complaints import complaint, province
+from ui.ask.escaping import lines
+from ui.ask.plain import copied
 from ui.ask.render import PARTS, render_answer, render_asked, render_message, render_source, render_source_message
+from ui.ask.turns import in_turns
 from ui.live import Live
+from ui.store.feedback import Feedback
 
 # More than anybody types; what the assistant reads of it is its own limit.
 LONGEST_ASKED = 20_000
@@ -21,13 +32,23 @@ _log = logging.getLogger("niangjia.ui")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question with its answer so far: `parts` of it are shown; `fault` stands where there is no answer."""
+    """One question with its answer so far.
+
+    `parts` of the answer are shown; `fault` stands where there is none; `sums` are its leave sums; `writing` is what a model
+    has written so far (None: no model is at work); `told` is what was said after a thumb.
+    """
 
     number: int
     asked: str
     answer: Answer | None = None
     parts: int = 0
     fault: str = ""
+    sums: tuple[LeaveSum, ...] = ()
+    writing: str | None = None
+    told: str = ""
+
+
+Exchanges = tuple[Exchange, ...]
 
 
 class Chat:
@@ -36,28 +57,100 @@ class Chat:
     def __init__(self, live: Live) -> None:
         self.live = live
 
-    def ask(self, before: tuple[Exchange, ...], asked: str, province: str = "") -> Iterator[tuple[Exchange, ...]]:
+    @property
+    def feedback(self) -> Feedback | None:
+        """Where complaints go, None where this installation keeps none."""
+        found: Feedback | None = getattr(self.live, "feedback", None)
+        return found if found is not None and found.keeping else None
+
+    def ask(self, before: Exchanges, asked: str, place: str = "", model: Endpoint | None = None) -> Iterator[Exchanges]:
         """Answer a question part by part.
 
-        Parameters: the conversation so far, the words as typed, the chosen province or ''. Yields the conversation as it
-        grows, first without an answer; an unforeseen error becomes one polite sentence and never carries the question.
+        Parameters: the conversation so far, the words as typed, the chosen province or '', a model where the asker agreed
+        to it. Yields the conversation as it grows, first without an answer; an unforeseen error becomes one polite sentence and
+        never carries the question.
         """
         before = before[-MOST_EXCHANGES + 1 :]
         asked = asked[:LONGEST_ASKED]
         exchange = Exchange(before[-1].number + 1 if before else 1, asked)
-        yield (*before, exchange)
+        now: Exchanges = (*before, exchange)
+        yield now
+        assistant = self.live.edition.assistant
         try:
-            regions = (parse_region(province),) if province else ()
-            answer = self.live.edition.assistant.ask(asked, _turns(before), regions)
+            regions = (parse_region(place),) if place else ()
+            for found in in_turns(lambda told: assistant.ask(asked, _turns(before), regions)):
+                if isinstance(found, Answer):
+                    answer = found
+                else:
+                    yield now
+            exchange = replace(exchange, sums=leave_sums(answer))
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
             _log.error("an answer failed: %s", where(error))
             yield (*before, replace(exchange, fault=words.FAILED))
             return
-        answer = replace(answer, retrieved=(), trace=())  # only what the page shows is kept in memory
+        self._count(answer)
         for parts in range(1, PARTS + 1):
-            yield (*before, replace(exchange, answer=answer, parts=parts))
+            exchange = replace(exchange, answer=_light(answer), parts=parts, writing="" if model else None)
+            yield (*before, exchange)
+        if model is not None:
+            yield from self._worded(before, exchange, answer, model)
 
-    def source(self, exchanges: tuple[Exchange, ...], mark: str) -> str:
+    def again(self, now: Exchanges, number: int, place: str, model: Endpoint | None = None) -> Iterator[Exchanges]:
+        """Answer the last question once more in its place, for another province or the same; nothing where it is not the last."""
+        if now and now[-1].number == number:
+            yield from self.ask(now[:-1], now[-1].asked, place, model)
+
+    def _worded(self, before: Exchanges, exchange: Exchange, answer: Answer, model: Endpoint) -> Iterator[Exchanges]:
+        """The answer stands already; what a model makes of it streams in under it and takes its place at the end."""
+        now: Exchanges = (*before, exchange)
+        try:
+            for frame in in_turns(lambda told: worded(answer, model, agreed=True, told=told)):
+                if isinstance(frame, Answer):
+                    now = (*before, replace(exchange, answer=_light(frame), writing=None))
+                elif frame != now[-1].writing:
+                    now = (*before, replace(exchange, writing=frame))
+                yield now
+        except Exception as error:  # the answer without a model is there
+            _log.error("a wording failed: %s", where(error))
+            yield (*before, replace(exchange, writing=None))
+
+    def stopped(self, now: Exchanges) -> tuple[Exchanges, str]:
+        """End what is under way. Returns the conversation and the words that go back into the box ('' where the answer is there)."""
+        if not now or (now[-1].answer is not None and now[-1].writing is None) or now[-1].fault:
+            return now, ""
+        last = now[-1]
+        if last.answer is None:
+            return (*now[:-1], replace(last, fault=own.STOPPED)), last.asked
+        return (*now[:-1], replace(last, parts=PARTS, writing=None)), ""
+
+    def _count(self, answer: Answer) -> None:
+        """Count a question that got no answer, without its words, where this installation keeps such counts."""
+        question = answer.question
+        asks = question is not None and question.request in (Request.RIGHT, Request.PLAN)
+        if question is None or not asks or answer.status is not Status.REFUSED:
+            return
+        try:
+            if (feedback := self.feedback) is not None:
+                feedback.unanswered(question.topics, province(answer), str(answer.status))
+        except Exception as error:  # her answer matters more than our counts
+            _log.error("a count was not stored: %s", where(error))
+
+    def complain(self, now: Exchanges, number: int, data: Mapping[str, Any]) -> Exchanges:
+        """Hand a thumb with its reason to the store. Returns the conversation with what to tell her."""
+        found = next((e for e in now if e.number == number and e.answer and not e.told), None)
+        if found is None or found.answer is None:
+            return now
+        told = own.NOT_KEPT
+        try:
+            if (feedback := self.feedback) is not None:
+                feedback.complain(complaint(found.asked, found.answer, data))
+                told = own.THANKS
+        except Exception as error:  # she is told that it was not kept
+            _log.error("a complaint was not stored: %s", where(error))
+            told = own.NOT_STORED
+        return tuple(replace(e, told=told) if e is found else e for e in now)
+
+    def source(self, exchanges: Exchanges, mark: str) -> str:
         """Make the panel of a citation.
 
         Parameters: the conversation; the mark of a citation button, `exchange-citation`. Returns safe HTML, a sentence
@@ -74,20 +167,37 @@ class Chat:
         return render_source_message(words.SOURCE_GONE)
 
 
-def render_conversation(exchanges: tuple[Exchange, ...]) -> str:
-    """Write a conversation as safe HTML, oldest first."""
-    return "".join(f'<section class="nj-turn">{render_asked(e.asked)}{_reply(e)}</section>' for e in exchanges)
+def render_conversation(exchanges: Exchanges, keeping: bool = False) -> str:
+    """Write a conversation as safe HTML, oldest first; `keeping`: whether this installation keeps complaints."""
+    return "".join(
+        f'<section class="nj-turn">{render_asked(e.asked)}{_reply(e, keeping, e is exchanges[-1])}</section>'
+        for e in exchanges
+    )
 
 
-def _reply(exchange: Exchange) -> str:
+def _reply(exchange: Exchange, keeping: bool, last: bool) -> str:
     if exchange.fault:
         return render_message(exchange.fault, "fault")
     if exchange.answer is None:
         return render_message(words.SEARCHING, "searching")
-    return render_answer(exchange.answer, str(exchange.number), exchange.parts)
+    chip = render_chip(exchange.answer, exchange.number, last and exchange.writing is None)
+    after = ""
+    if exchange.writing is not None and exchange.parts >= PARTS:
+        badge = f'<span class="nj-ai">{own.AI}</span>'
+        after = f'<div class="nj-writing"><p>{badge}{own.WRITING}</p><p>{lines(exchange.writing)}</p></div>'
+    elif exchange.parts >= PARTS:
+        text = copied(exchange.asked, exchange.answer)
+        after = render_actions(exchange.number, text, exchange.told, keeping, last)
+    done = exchange.writing is None
+    return render_answer(exchange.answer, str(exchange.number), exchange.parts, exchange.sums, chip, after, done)
 
 
-def _turns(before: tuple[Exchange, ...]) -> list[Turn]:
+def _light(answer: Answer) -> Answer:
+    """Only what the page shows is kept in memory."""
+    return replace(answer, retrieved=(), trace=())
+
+
+def _turns(before: Exchanges) -> list[Turn]:
     turns = []
     for exchange in before:
         if exchange.answer is not None:

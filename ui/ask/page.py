@@ -1,82 +1,97 @@
 """The page 问一问: Gradio components around a `Chat`. Imported only where it is served, for Gradio takes seconds to import."""
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of event handlers at run time.
+import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from documents import provinces, short_name
+from rag.errors import ModelNotConfigured
+from rag.wording import Endpoint, consent_words, endpoint
 from ui import words
+from ui.ask import words as own
 from ui.ask.chat import LONGEST_ASKED, Chat, Exchange, render_conversation
-from ui.ask.render import escape, render_source_message
+from ui.ask.escaping import escape
+from ui.ask.source import render_source_message
 from ui.live import Live
 
-TALK = '<div role="log" aria-live="polite">${value}</div>'
-# The buttons in the conversation name a citation; a new question is scrolled to.
-CHAT_JS = """
-let turns = 0;
-element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-cite]');
-  if (!button) return;
-  window.niangjiaOpened = button;
-  const all = element.querySelectorAll('[data-cite]');
-  all.forEach((other) => other.toggleAttribute('aria-pressed', false));
-  all.forEach((other) => other.dataset.cite === button.dataset.cite && other.setAttribute('aria-pressed', 'true'));
-  trigger('click', {cite: button.dataset.cite});
-});
-watch('value', () => {
-  const all = element.querySelectorAll('.nj-turn');
-  if (all.length > turns && all.length) all[all.length - 1].scrollIntoView({block: 'start'});
-  turns = all.length;
-});
-"""
-SOURCE_JS = """
-element.addEventListener('click', (event) => {
-  if (!event.target.closest('[data-back]')) return;
-  const button = window.niangjiaOpened;
-  if (button && button.isConnected) { button.focus(); button.scrollIntoView({block: 'center'}); }
-});
-"""
-SHOW_SOURCE_JS = """() => {
-  const heading = document.querySelector('#nj-source h2');
-  if (!heading) return;
-  const panel = document.querySelector('#nj-source');
-  heading.focus({preventScroll: true});
-  if (window.matchMedia('(max-width: 959px)').matches) panel.scrollIntoView({block: 'start'});
-  const mark = panel.querySelector('mark'), side = panel.closest('#nj-side');
-  if (side && mark && side.scrollHeight > side.clientHeight) {
-    side.scrollTop = 0;
-    const below = mark.getBoundingClientRect().bottom - side.getBoundingClientRect().bottom;
-    if (below > 0) side.scrollTop = below + 40;
-  }
-}"""
-
+FOLDER = Path(__file__).parent
+# What is said aloud stands in a place of its own (talk.js): the whole of a long answer read out would be no help.
+TALK = (
+    f'<div role="log" aria-live="off" data-copied="{own.COPIED}" data-byhand="{own.COPY_BY_HAND}" data-ready="{own.READY}">'
+    "${value}</div>"
+)
+SOURCE = f'<div data-name="{words.SOURCE_TITLE}">${{value}}</div>'
+SHOW = "() => window.niangjiaShow && window.niangjiaShow()"
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+ASKING = QUIET | {"concurrency_id": "ask", "concurrency_limit": 4}
+_log = logging.getLogger("niangjia.ui")
 _Exchanges = tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components that events read and write."""
+
+    state: gr.State
+    agreed: gr.State
+    talk: gr.HTML
+    box: gr.Textbox
+    hint: gr.HTML
+    region: gr.Dropdown
+    ask: gr.Button
+    stop: gr.Button
+    clear: gr.Button
+    use: gr.Checkbox
+    consent: gr.Column
+    agree: gr.Button
+    disagree: gr.Button
+    shown: gr.Column
+    examples: list[gr.Button]
+    source: gr.HTML
+
+    @property
+    def outputs(self) -> list[Any]:
+        """What an answer changes, in the order of `_shown`."""
+        return [self.state, self.talk, self.box, self.hint, self.shown, self.clear, self.source]
 
 
 def build(live: Live) -> None:
     """Build the page inside the open Blocks."""
-    chat = Chat(live)
-    state = gr.State((), time_to_live=4 * 3600)
+    chat, model = Chat(live), _model()
     with gr.Row(elem_id="nj-page"):
-        with gr.Column(elem_id="nj-main", scale=3, min_width=300):
-            talk = gr.HTML("", html_template=TALK, elem_id="nj-chat", js_on_load=CHAT_JS)
-            parts = _composer()
-        with gr.Column(elem_id="nj-side", scale=2, min_width=300, visible=False) as side:
-            source = gr.HTML("", elem_id="nj-source", js_on_load=SOURCE_JS)
-    _connect(chat, state, talk, side, source, *parts)
+        with gr.Column(elem_id="nj-main", scale=3, min_width=260):
+            talk = gr.HTML("", html_template=TALK, elem_id="nj-chat", js_on_load=_script("talk.js"))
+            made = _composer(chat, model)
+        with gr.Column(elem_id="nj-side", scale=2, min_width=260):  # seen where there is something in it (page.css)
+            source = gr.HTML("", html_template=SOURCE, elem_id="nj-source", js_on_load=_script("sheet.js"))
+    state = gr.State((), time_to_live=4 * 3600)
+    parts = _Parts(state=state, agreed=gr.State(False), talk=talk, source=source, **made)
+    _connect(chat, parts, model)
+    _connect_rest(chat, parts)
 
 
-def _composer() -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button, gr.HTML, gr.Column, list[gr.Button]]:
+def _script(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def _model() -> Endpoint | None:
+    """The language model's endpoint; None where none is configured, or wrongly, which the log says."""
+    try:
+        return endpoint()
+    except ModelNotConfigured as error:
+        _log.warning("%s", error)
+        return None
+
+
+def _composer(chat: Chat, model: Endpoint | None) -> dict[str, Any]:
+    """The box with what belongs to it, and the examples. Returns the components by their names in `_Parts`."""
     with gr.Column(elem_id="nj-ask"):
-        box = gr.Textbox(
-            label=words.BOX_LABEL,
-            placeholder=words.BOX_HINT,
-            lines=1,
-            max_lines=8,
-            elem_id="nj-box",
-        )
+        box = gr.Textbox(label=words.BOX_LABEL, placeholder=words.BOX_HINT, lines=1, max_lines=8, elem_id="nj-box")
         hint = gr.HTML("", elem_id="nj-hint", js_on_load=None)
         with gr.Row(elem_id="nj-bar"):
             region = gr.Dropdown(
@@ -85,69 +100,128 @@ def _composer() -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button, gr.HTML,
                 label=words.REGION_LABEL,
                 filterable=False,
                 elem_id="nj-region",
-                min_width=200,
+                min_width=140,
             )
-            ask = gr.Button(words.ASK, variant="primary", elem_id="nj-send", min_width=120)
-            clear = gr.Button(words.CLEAR, elem_id="nj-clear", min_width=120, visible=False)
+            ask = gr.Button(words.ASK, variant="primary", elem_id="nj-send", min_width=100)
+            stop = gr.Button(own.STOP, elem_id="nj-stop", min_width=100)
+            clear = gr.Button(words.CLEAR, elem_id="nj-clear", min_width=100, visible=False)
+        use = gr.Checkbox(label=own.MODEL, value=False, elem_id="nj-model", visible=model is not None)
+        with gr.Column(elem_id="nj-consent", visible=False) as consent:
+            if model is not None:
+                gr.HTML(f'<p role="alert">{escape(consent_words(model))}</p>', js_on_load=None)
+            with gr.Row():
+                agree = gr.Button(own.AGREE, elem_id="nj-agree", min_width=120)
+                disagree = gr.Button(own.DISAGREE, elem_id="nj-disagree", min_width=120)
+        kept = own.KEPT_IF_TICKED if chat.feedback is not None else own.NOTHING_KEPT
+        gr.HTML(f"<p>{kept}</p>", elem_id="nj-kept", js_on_load=None)
     with gr.Column(elem_id="nj-examples") as shown:
         gr.HTML(f"<h2>{words.EXAMPLES_LABEL}</h2>", js_on_load=None)
         examples = [gr.Button(text, elem_classes="nj-example") for text in words.EXAMPLES]
-    return box, region, ask, clear, hint, shown, examples
+    found = {"box": box, "hint": hint, "region": region, "ask": ask, "stop": stop, "clear": clear, "use": use}
+    return found | {"consent": consent, "agree": agree, "disagree": disagree, "shown": shown, "examples": examples}
 
 
-def _connect(
-    chat: Chat,
-    state: gr.State,
-    talk: gr.HTML,
-    side: gr.Column,
-    source: gr.HTML,
-    box: gr.Textbox,
-    region: gr.Dropdown,
-    ask: gr.Button,
-    clear: gr.Button,
-    hint: gr.HTML,
-    shown: gr.Column,
-    examples: list[gr.Button],
-) -> None:
-    """Wire the events. All of them are private: the page is no API."""
+def _connect(chat: Chat, parts: _Parts, model: Endpoint | None) -> None:
+    """Wire asking, asking again and stopping. All events are private: the page is no API."""
 
-    def answer(asked: str | None, place: str | None, before: _Exchanges) -> Iterator[tuple[Any, ...]]:
+    def frames(talks: Iterator[_Exchanges], asked: str) -> Iterator[tuple[Any, ...]]:
+        before: _Exchanges = ()
+        for number, now in enumerate(talks):
+            if now is before:  # a model is silent: only a turn for whoever wants to stop it
+                yield (gr.skip(),) * len(parts.outputs)
+                continue
+            before = now
+            text = asked if now[-1].fault else "" if number == 0 else gr.skip()
+            yield _shown(chat, now, text, empty_source=now[-1].parts <= 1)
+
+    def answer(
+        asked: str | None, place: str | None, use: bool, agreed: bool, before: _Exchanges
+    ) -> Iterator[tuple[Any, ...]]:
         asked = (asked or "")[:LONGEST_ASKED]
         if not asked.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), _hint(words.EMPTY), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            nothing: list[Any] = [gr.skip()] * len(parts.outputs)
+            nothing[3] = f'<p role="alert">{escape(words.EMPTY)}</p>'
+            yield tuple(nothing)
             return
-        for number, now in enumerate(chat.ask(before, asked, place or "")):
-            last = now[-1]
-            text = asked if last.fault else "" if number == 0 else gr.skip()
-            cited = any(e.answer and e.answer.citations for e in now)
-            panel = render_source_message(words.SOURCE_EMPTY) if number == 0 else gr.skip()
-            yield (
-                now,
-                render_conversation(now),
-                text,
-                "",
-                gr.Column(visible=False),
-                gr.Button(visible=True),
-                gr.Column(visible=cited),
-                panel,
-            )
+        yield from frames(chat.ask(before, asked, place or "", model if use and agreed else None), asked)
+
+    def again(
+        place: str | None, use: bool, agreed: bool, now: _Exchanges, event: gr.EventData
+    ) -> Iterator[tuple[Any, ...]]:
+        data = _data(event)
+        place = str(data.get("place", ""))[:20] if data.get("chosen") is True else place
+        asked = now[-1].asked if now else ""
+        frame = None
+        for frame in frames(chat.again(now, _number(data), place or "", model if use and agreed else None), asked):
+            yield (*frame, place if place in provinces() or place == "" else gr.skip())
+        if frame is None:
+            yield (gr.skip(),) * (len(parts.outputs) + 1)
+
+    def stopped(now: _Exchanges) -> tuple[Any, ...]:
+        now, asked = chat.stopped(now)
+        return _shown(chat, now, asked or gr.skip(), empty_source=False)
+
+    inputs: list[Any] = [parts.region, parts.use, parts.agreed, parts.state]
+    events = [gr.on([parts.box.submit, parts.ask.click], answer, [parts.box, *inputs], parts.outputs, **ASKING)]
+    events += [example.click(answer, [example, *inputs], parts.outputs, **ASKING) for example in parts.examples]
+    events.append(parts.talk.apply(again, inputs, [*parts.outputs, parts.region], **ASKING))
+    parts.stop.click(stopped, [parts.state], parts.outputs, cancels=events, queue=False, **QUIET)
+
+
+def _connect_rest(chat: Chat, parts: _Parts) -> None:
+    """Wire the sources, the thumbs, the model's consent and clearing."""
 
     def opened(now: _Exchanges, event: gr.EventData) -> str:
-        data = event._data if isinstance(event._data, dict) else {}
-        return chat.source(now, str(data.get("cite", ""))[:16])
+        return chat.source(now, str(_data(event).get("cite", ""))[:16])
+
+    def complained(now: _Exchanges, event: gr.EventData) -> tuple[_Exchanges, str]:
+        data = _data(event)
+        now = chat.complain(now, _number(data), data)
+        return now, render_conversation(now, chat.feedback is not None)
+
+    def wanted(use: bool, agreed: bool) -> gr.Column:
+        return gr.Column(visible=use and not agreed)
 
     def cleared() -> tuple[Any, ...]:
-        return (), "", "", "", gr.Column(visible=True), gr.Button(visible=False), gr.Column(visible=False), ""
+        hidden = gr.Column(visible=False)
+        return (), "", "", "", gr.Column(visible=True), gr.Button(visible=False), "", False, False, hidden
 
-    outputs = [state, talk, box, hint, shown, clear, side, source]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    asking = quiet | {"concurrency_id": "ask", "concurrency_limit": 4}
-    gr.on([box.submit, ask.click], answer, [box, region, state], outputs, **asking)
-    for example in examples:
-        example.click(answer, [example, region, state], outputs, **asking)
-    talk.click(opened, [state], [source], queue=False, **quiet).then(None, js=SHOW_SOURCE_JS, **quiet)
-    clear.click(cleared, None, outputs, queue=False, **quiet)
+    parts.talk.click(opened, [parts.state], [parts.source], queue=False, **QUIET).then(None, js=SHOW, **QUIET)
+    parts.talk.submit(complained, [parts.state], [parts.state, parts.talk], queue=False, **QUIET)
+    consent: list[Any] = [parts.use, parts.agreed, parts.consent]
+    parts.use.input(wanted, [parts.use, parts.agreed], [parts.consent], queue=False, **QUIET)
+    for button, yes in ((parts.agree, True), (parts.disagree, False)):
+        button.click(_answering(yes), None, consent, queue=False, **QUIET)
+    parts.clear.click(cleared, None, [*parts.outputs, *consent], queue=False, **QUIET)
 
 
-def _hint(text: str) -> str:
-    return f'<p role="alert">{escape(text)}</p>'
+def _answering(yes: bool) -> Any:
+    def answering() -> tuple[bool, bool, gr.Column]:
+        return yes, yes, gr.Column(visible=False)
+
+    return answering
+
+
+def _shown(chat: Chat, now: _Exchanges, text: Any, empty_source: bool) -> tuple[Any, ...]:
+    """The values of `_Parts.outputs` for a conversation; `text` goes into the box."""
+    cited = any(e.answer and e.answer.citations for e in now)
+    panel = render_source_message(words.SOURCE_EMPTY) if cited else ""
+    return (
+        now,
+        render_conversation(now, chat.feedback is not None),
+        text,
+        "",
+        gr.Column(visible=False),
+        gr.Button(visible=True),
+        panel if empty_source else gr.skip(),
+    )
+
+
+def _data(event: gr.EventData) -> dict[str, Any]:
+    """What the page's script sent with an event; whoever sends anything else gets nothing."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def _number(data: dict[str, Any]) -> int:
+    found = str(data.get("number", ""))[:9]
+    return int(found) if found.isascii() and found.isdecimal() else 0

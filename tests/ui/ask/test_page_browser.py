@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from rag.model import RESTATED
-from tests.ui.serving import CHROMIUM, INSTALL, Server, serving
+from tests.ui.serving import CHROMIUM, INSTALL, Server
 
 pytest.importorskip("playwright.sync_api", reason=INSTALL)
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.ui.screens import WIDTHS, ask, chromium, open_citation
+from tests.ui.screens import ask, open_citation
 from ui import words
 
 pytestmark = pytest.mark.browser
 SECRET = "我叫赵小燕，难产住院第三十七床，产假多少天"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that fails its test where it asked another host or wrote an error to the console."""
-    width, height = WIDTHS[getattr(request, "param", "wide")]
-    page = browser.new_page(viewport={"width": width, "height": height}, locale="en-US", color_scheme="light")
-    asked: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.on("websocket", lambda w: asked.append(w.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog {d.message}"), d.dismiss()))
-    page.goto(server.address)
-    page.locator("#nj-send").wait_for()
-    yield page
-    page.wait_for_timeout(200)
-    page.close()
-    own = urlsplit(server.address).netloc
-    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {own}
-    assert not errors
 
 
 @pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
@@ -64,7 +34,7 @@ def test_a_question_is_answered_and_its_source_opened(
     assert "188天" in page.locator(".nj-conclusion").inner_text()
     open_citation(page, 1)
     panel = page.locator("#nj-source")
-    said = page.locator(".nj-basis li").nth(0).locator("p").last.inner_text()
+    said = page.locator(".nj-basis li").nth(0).locator(".nj-quote").inner_text()
     assert "".join(panel.locator("mark").all_inner_texts()) in re.sub(r"\s", "", said)  # one mark a paragraph
     assert panel.get_by_text(RESTATED).is_visible()
     assert panel.locator("mark").first.is_visible()
@@ -72,7 +42,7 @@ def test_a_question_is_answered_and_its_source_opened(
     page.screenshot(path=shot)
     assert shot.stat().st_size > 20_000
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    panel.locator("[data-back]").click()
+    panel.locator(".nj-back" if page.locator(".nj-back").is_visible() else ".nj-close").click()
     assert page.evaluate("document.activeElement.dataset.cite") == "1-1"
 
 
@@ -159,19 +129,3 @@ def test_a_stale_citation_is_explained(page: Page) -> None:
     page.evaluate("document.querySelector('.nj-cite').dataset.cite = '99-99'")
     page.locator(".nj-cite").first.click()
     page.get_by_text(words.SOURCE_GONE).wait_for()
-
-
-def test_a_fault_leaves_the_question_in_the_box(browser: Browser, server_home: Path, tmp_path: Path) -> None:
-    with serving(server_home / "home", tmp_path, "tests.ui.broken") as broken:
-        page = browser.new_page()
-        page.goto(broken.address)
-        page.locator("#nj-send").wait_for()
-        ask(page, "坏掉的问题")
-        assert page.locator(".nj-fault").inner_text() == words.FAILED
-        page.wait_for_function("document.querySelector('#nj-box textarea').value === '坏掉的问题'")
-        ask(page, "我在河南，产假多少天？")
-        assert "188天" in page.locator(".nj-conclusion").inner_text()
-        page.close()
-        log = broken.log.read_text(encoding="utf-8")
-    assert "RuntimeError ask (" in log
-    assert "坏掉" not in log

@@ -1,0 +1,61 @@
+"""A browser for all tests of this page, and a page that fails its test where it asked another host or wrote an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.ui.serving import Server, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="session")
+def server(server_home: Path) -> Iterator[Server]:
+    """A server of this folder's own: what dozens of visitors leave in its memory is no measure for the other tests' server."""
+    scratch = server_home / "ask"
+    scratch.mkdir()
+    with serving(server_home / "home", scratch) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from tests.ui.screens import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page at a width (parameter: its name), closed after the test."""
+    yield from watched(browser, server.address, getattr(request, "param", "wide"))
+
+
+def watched(browser: Browser, address: str, width: str) -> Iterator[Page]:
+    """Open a page, yield it, then fail where it asked another host or wrote an error to the console."""
+    from tests.ui.screens import WIDTHS
+
+    size = WIDTHS[width]
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, locale="en-US", color_scheme="light")
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.on("websocket", lambda w: asked.append(w.url))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.on("dialog", lambda d: (errors.append(f"dialog {d.message}"), d.dismiss()))
+    page.goto(address)
+    page.locator("#nj-send").wait_for()
+    yield page
+    page.wait_for_timeout(200)
+    page.close()
+    own = urlsplit(address).netloc
+    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {own}
+    assert not errors
