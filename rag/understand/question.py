@@ -73,6 +73,10 @@ _PLAN_WEAK = re.compile(
     r"(?:19|20)\d\d年?的?(?:总结|要点|计划|安排|工作)|20[12]\d|托管|婚恋|交友|联谊|读书|巾帼|劳模|工匠|竞赛|表彰|荣誉|品牌|牌子|创新工作室|关爱室|母婴室|顾问|各地|各市|哪些地方|哪个省|哪个市|全省|全市|"
     r"宣讲|家风|课堂|志愿|服务站|展播|换届|培训班|干部培训|筛查了|一共筛|指标|名额|典型|经验|做法|调研|专项行动|要约|女会员|女职工组织|工会.{0,6}(?:打算|安排|举办|开展|组织|推进|建设|做了)|今年.{0,6}工会|PPT|材料里"
 )
+# What a plan may be asked about, with a word of its own for where: such a question needs none before it.
+_PLAN_MATTER = re.compile(
+    r"(?:各地|各市|各省|哪些地方|哪个[省市]|总工会|省总|市总|全总).*(?:托管|托育|婚恋|交友|读书|竞赛|工作室|母婴|两癌|普法|培训|关爱)"
+)
 _RIGHT = re.compile(
     r"我|老板|公司|单位|厂|辞退|开除|工资|赔|合法|违法|能不能|可以吗|对吗|怎么办|权利|法律|规定|算不算|有权|应该|应当|几天|多少天"
 )
@@ -177,7 +181,8 @@ def _own(text: str, found: tuple[Region, ...]) -> tuple[Region, ...]:
 
 def _goes_on(text: str) -> bool:
     """Whether a question goes on from the turns before it: it says so, or it names no subject of its own."""
-    return bool(_FOLLOW_UP.search(text)) or not (_ASKS.search(text) or any(p.search(text) for p in TOPICS.values()))
+    own = _ASKS.search(text) or _PLAN_MATTER.search(text) or any(p.search(text) for p in TOPICS.values())
+    return bool(_FOLLOW_UP.search(text)) or not own
 
 
 def _topics(text: str, slots: frozenset[str]) -> tuple[str, ...]:

@@ -162,3 +162,10 @@ def test_own_plans_need_no_library(own: Assistant, tmp_path: Path) -> None:
 def test_what_kind_of_thing_is_asked(assistant: Assistant, asked: str, wants: str) -> None:
     assert wants in read_asked(assistant.papers, understand(asked)).wants
     assert ("数" in read_asked(assistant.papers, understand(asked)).wants) == (wants == "数")
+
+
+def test_a_question_about_plans_does_not_go_on_from_a_right(assistant: Assistant) -> None:
+    before = [Turn("user", "我在河南，产假多少天？")]
+    answer = assistant.ask("各市今年托管班怎么安排的？", before)
+    assert "托管班" in answer.conclusion
+    assert "产假" not in answer.conclusion
