@@ -10,6 +10,7 @@ import os
 import socket
 import tempfile
 import threading
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,6 +132,8 @@ def make_app(live: Live, engine: Engine, host: str = HOST, proxy: str = "") -> F
 
     page = build(live)
     page.queue(max_size=64)
+    # it says that pages cannot be rendered on the server, which is not asked for
+    warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
     gr.mount_gradio_app(
         app,
         page,
