@@ -117,11 +117,13 @@ def make_app(live: Live, engine: Engine, host: str = HOST, proxy: str = "") -> F
     import gradio as gr
     from fastapi import FastAPI
 
+    from ui.admin.export import add_export
     from ui.api import add_api
     from ui.frame import FAVICON, PATHS, build, css, theme
     from ui.headers import Guard
     from ui.signin import add_signin
     from ui.store.accounts import Accounts
+    from ui.store.kept import Kept
 
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
@@ -129,6 +131,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, proxy: str = "") -> F
     add_api(app, live)
     accounts = Accounts(engine)
     add_signin(app, accounts)
+    add_export(app, Kept(engine))
 
     page = build(live)
     page.queue(max_size=64)
