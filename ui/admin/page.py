@@ -42,9 +42,9 @@ def build(live: Live) -> None:
     _on_load(lambda name: show.account(name), [], who)
     with gr.Tabs(elem_id="nj-admin"):
         with gr.Tab(words.ADD):
-            _adding(live)
+            taking = _adding(live)
         with gr.Tab(words.CATALOGUE):
-            _catalogue()
+            _catalogue(taking)
         with gr.Tab(words.INDEX):
             _index(live)
         with gr.Tab(words.KEPT):
@@ -64,7 +64,8 @@ def _on_load(work: Any, inputs: list[Any], outputs: Any) -> None:
     gr.on(None, loaded, inputs, outputs, queue=False, **_QUIET)
 
 
-def _adding(live: Live) -> None:
+def _adding(live: Live) -> Any:
+    """Build the tab where files are dropped. Returns the event of taking in, for what follows it."""
     tray = Tray(home())
     _html(f"<p>{words.DROP_HINT}</p>")
     drop = Dropped(label=words.DROP, file_count="multiple", elem_id="nj-admin-drop", height=180)
@@ -103,8 +104,8 @@ def _adding(live: Live) -> None:
 
     slow: dict[str, Any] = _QUIET | {"show_progress": "full", "concurrency_id": "admin", "concurrency_limit": 1}
     drop.upload(staged, [drop], [drop, state, cards, choice, chosen], show_progress_on=[state], **slow)
-    take.click(taken, [chosen], [state, cards, choice, chosen], show_progress_on=[state], **slow)
     clear.click(cleared, [chosen], [state, cards, choice, chosen], **_QUIET)
+    return take.click(taken, [chosen], [state, cards, choice, chosen], show_progress_on=[state], **slow)
 
 
 def _watch(bar: gr.Progress) -> Any:
@@ -130,7 +131,7 @@ def _added(added: Added) -> str:
     return show.said(lines) + show.said(left, alarm=True)
 
 
-def _catalogue() -> None:
+def _catalogue(taking: Any) -> None:
     _html(f"<p>{words.GRID_HINT}</p>")
     state = _html(elem_id="nj-admin-grid-state")
     loaded = gr.State([])
@@ -160,6 +161,10 @@ def _catalogue() -> None:
             return show.said([str(error)], alarm=True), gr.skip(), gr.skip()
         return show.said([] if shown else [words.GRID_EMPTY]), shown, shown
 
+    def grown(before: list[list[str]], typed: list[list[Any]], request: gr.Request) -> tuple[Any, ...]:
+        """Show what was just taken in, unless somebody is in the middle of typing."""
+        return (gr.skip(),) * 3 if before and typed != before else read(request)
+
     def saved(before: list[list[str]], typed: list[list[Any]], request: gr.Request) -> tuple[Any, ...]:
         require(request)
         if not before:
@@ -178,6 +183,7 @@ def _catalogue() -> None:
     outputs = [state, loaded, grid]
     gr.on(None, read, [], outputs, **_QUIET)
     reload.click(read, None, outputs, **_QUIET)
+    taking.then(grown, [loaded, grid], outputs, **_QUIET)
     save.click(saved, [loaded, grid], outputs, **_QUIET)
 
 

@@ -120,21 +120,21 @@ class Rebuild:
         """Run `python -m index build` into a folder. Returns what it left out; raises NotPublished with its own reason."""
         command = [sys.executable, "-m", "index", "build", "--out", str(new), "--encoder", encoder]
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen(
+        with subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=environment,
             encoding="utf-8",
             errors="replace",
-        )
-        atexit.register(process.kill)
-        try:
-            lines = list(self._watched(process))
-            code = process.wait()
-        finally:
-            process.kill()
-            atexit.unregister(process.kill)
+        ) as process:
+            atexit.register(process.kill)
+            try:
+                lines = list(self._watched(process))
+                code = process.wait()
+            finally:
+                process.kill()
+                atexit.unregister(process.kill)
         rest = tuple(line for line in lines if not line.startswith(tuple(word for word, _, _ in words.PHASES)))
         if code not in _LEFT_OUT:
             raise NotPublished("\n".join(rest[-_LAST_LINES:]) or words.BROKE_OFF)

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -46,8 +47,8 @@ class Tray:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._scratch = tempfile.TemporaryDirectory(prefix="niangjia-tray-", ignore_cleanup_errors=True)
-        self._folder = Path(self._scratch.name)
+        self._folder = Path(tempfile.mkdtemp(prefix="niangjia-tray-"))  # only its owner may look into it
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._held: dict[str, Candidate] = {}
         self._lock = threading.Lock()
 
