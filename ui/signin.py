@@ -54,12 +54,16 @@ BACK = "回到问一问"
 
 def require(request: gr.Request) -> str:
     """Return the name of who is signed in. Raises gr.Error, a Chinese sentence for the page, where nobody is."""
-    account = request.request.scope.get(ACCOUNT, "") if request.request else ""
-    if not account:
-        import gradio as gr
+    if account := signed_in(request):
+        return account
+    import gradio as gr
 
-        raise gr.Error(NOT_SIGNED_IN, title="需要登录", print_exception=False)
-    return str(account)
+    raise gr.Error(NOT_SIGNED_IN, title="需要登录", print_exception=False)
+
+
+def signed_in(request: gr.Request) -> str:
+    """Return the name of who is signed in, '' where nobody is."""
+    return str(request.request.scope.get(ACCOUNT, "")) if request.request else ""
 
 
 def local(path: str) -> str:

@@ -24,6 +24,7 @@ from index.store import Manifest, read_manifest
 from rag import Assistant
 from ui.admin import words
 from ui.admin.publish import go_back, promote, release, seed, take, when
+from ui.ask.chat import where
 from ui.errors import NotPublished, UiError
 from ui.live import Live
 
@@ -85,7 +86,7 @@ class Rebuild:
         except OSError as error:
             self._progress = Progress(fault=words.FAILED.format(reason=words.NO_WRITE.format(reason=error.strerror)))
         except Exception as error:  # the page must not wait for ever; the log says what it was
-            _log.exception("a rebuild broke")
+            _log.error("a rebuild broke: %s", where(error))
             self._progress = Progress(fault=words.FAILED.format(reason=type(error).__name__))
         finally:
             release(self._folder, self._lock)

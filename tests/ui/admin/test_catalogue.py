@@ -65,7 +65,9 @@ def test_a_changed_row_is_written(home: Path, loaded: Cells) -> None:
         ("check", "核对过", "「核对情况」 列"),
     ],
 )
-def test_a_bad_cell_is_named_and_nothing_is_written(home: Path, loaded: Cells, name: str, value: str, said: str) -> None:
+def test_a_bad_cell_is_named_and_nothing_is_written(
+    home: Path, loaded: Cells, name: str, value: str, said: str
+) -> None:
     before = (home / "catalog.csv").read_bytes()
     now = typed(typed(loaded, 1, **{name: value}), 0, title="好的改动")
     count, faults = save(home, loaded, now)
