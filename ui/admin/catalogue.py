@@ -7,6 +7,7 @@ import io
 import re
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -89,6 +90,29 @@ def _save(home: Path, before: dict[str, list[str]], changed: dict[str, tuple[int
     if changed and not faults:
         write_catalog(home / CATALOG_NAME, tuple(rows), own=True)
     return (0 if faults else len(changed)), faults
+
+
+def remove(home: Path, name: str) -> str:
+    """Take a document (by its id) out of the library: its row goes, its file waits in `HOME/removed`.
+
+    Returns where the file lies now ('' where there was none). Raises CatalogError and BusyLibrary.
+    """
+    try:
+        with FileLock(home / ".lock", timeout=10):
+            rows = own_rows(home)
+            gone = next((row for row in rows if row.id == name), None)
+            if gone is None:
+                raise CatalogError(words.NOT_THERE)
+            write_catalog(home / CATALOG_NAME, tuple(row for row in rows if row.id != name), own=True)
+            file = home / "documents" / gone.path
+            if not gone.path or not file.is_file():
+                return ""
+            target = home / "removed" / f"{datetime.now():%Y%m%d-%H%M%S}-{file.name}"
+            target.parent.mkdir(exist_ok=True)
+            file.replace(target)
+            return str(target.relative_to(home))
+    except Timeout:
+        raise BusyLibrary(words.LIBRARY_BUSY) from None
 
 
 def _cell(row: list[str], column: str) -> str:

@@ -150,39 +150,66 @@ def _catalogue(taking: Any) -> None:
     with gr.Row():
         save = gr.Button(words.SAVE, variant="primary", elem_id="nj-admin-save")
         reload = gr.Button(words.RELOAD, elem_id="nj-admin-reload")
+    which = gr.Dropdown([], label=words.REMOVE_WHICH, elem_id="nj-admin-which")
+    remove = gr.Button(words.REMOVE, variant="stop", elem_id="nj-admin-remove")
+
+    def filled(said: str, shown: catalogue.Cells) -> tuple[Any, ...]:
+        return said, shown, shown, _which(shown)
+
+    def kept(said: str) -> tuple[Any, ...]:
+        return said, gr.skip(), gr.skip(), gr.skip()
 
     def read(request: gr.Request) -> tuple[Any, ...]:
         require(request)
         try:
             shown = catalogue.cells(catalogue.own_rows(home()))
         except DocumentError as error:
-            return show.said([str(error)], alarm=True), gr.skip(), gr.skip()
-        return show.said([] if shown else [words.GRID_EMPTY]), shown, shown
+            return kept(show.said([str(error)], alarm=True))
+        return filled(show.said([] if shown else [words.GRID_EMPTY]), shown)
 
     def grown(before: list[list[str]], typed: list[list[Any]], request: gr.Request) -> tuple[Any, ...]:
         """Show what was just taken in, unless somebody is in the middle of typing."""
-        return (gr.skip(),) * 3 if before and typed != before else read(request)
+        return (gr.skip(),) * 4 if before and typed != before else read(request)
 
     def saved(before: list[list[str]], typed: list[list[Any]], request: gr.Request) -> tuple[Any, ...]:
         require(request)
         if not before:
-            return show.said([words.GRID_EMPTY]), gr.skip(), gr.skip()
+            return kept(show.said([words.GRID_EMPTY]))
         try:
             count, faults = catalogue.save(home(), before, typed)
+            if faults:
+                return kept(show.said([words.NOT_SAVED.format(count=len(faults)), *faults], alarm=True))
+            shown = catalogue.cells(catalogue.own_rows(home()))
         except DocumentError as error:
-            return show.said([str(error)], alarm=True), gr.skip(), gr.skip()
-        if faults:
-            head = words.NOT_SAVED.format(count=len(faults))
-            return show.said([head, *faults], alarm=True), gr.skip(), gr.skip()
-        shown = catalogue.cells(catalogue.own_rows(home()))
-        said = words.SAVED.format(count=count) if count else words.UNCHANGED
-        return show.said([said]), shown, shown
+            return kept(show.said([str(error)], alarm=True))
+        return filled(show.said([words.SAVED.format(count=count) if count else words.UNCHANGED]), shown)
 
-    outputs = [state, loaded, grid]
+    def removed(
+        name: str | None, before: list[list[str]], typed: list[list[Any]], request: gr.Request
+    ) -> tuple[Any, ...]:
+        require(request)
+        title = next((row[0] for row in before if row[-1] == name), "")
+        if not name or not title:
+            return kept(show.said([words.NOTHING_TO_REMOVE], alarm=True))
+        try:
+            place = catalogue.remove(home(), name)
+        except DocumentError as error:
+            return kept(show.said([str(error)], alarm=True))
+        said = (words.REMOVED if place else words.REMOVED_ROW).format(title=title, place=place)
+        left = [row for row in before if row[-1] != name]
+        # what was typed in other rows stays
+        return show.said([said]), left, [row for row in typed if row[-1] != name], _which(left)
+
+    outputs = [state, loaded, grid, which]
     gr.on(None, read, [], outputs, **_QUIET)
     reload.click(read, None, outputs, **_QUIET)
     taking.then(grown, [loaded, grid], outputs, **_QUIET)
     save.click(saved, [loaded, grid], outputs, **_QUIET)
+    remove.click(removed, [which, loaded, grid], outputs, **_QUIET)
+
+
+def _which(shown: catalogue.Cells) -> Any:
+    return gr.Dropdown([(row[0], row[-1]) for row in shown], value=None)
 
 
 def _index(live: Live) -> None:

@@ -146,6 +146,8 @@ def test_a_cell_is_edited_and_a_bad_one_is_named(page: Page, home: Path) -> None
         page.keyboard.press("Enter")
         page.locator("#nj-admin-save").click()
 
+    shown(page, "地方政府规章").wait_for()
+    page.wait_for_timeout(800)  # what loads with the page is there
     put("法津")
     page.locator("#nj-admin-grid-state").get_by_text("「法津」不认识").wait_for()
     assert words.ROW.format(number=1, title=TITLE) in page.locator("#nj-admin-grid-state").inner_text()
@@ -153,6 +155,11 @@ def test_a_cell_is_edited_and_a_bad_one_is_named(page: Page, home: Path) -> None
     put("规范性文件")
     page.get_by_text(words.SAVED.format(count=1)).wait_for()
     assert "规范性文件" in (home / "catalog.csv").read_text(encoding="utf-8-sig")
+    page.get_by_label(words.REMOVE_WHICH).click()
+    page.get_by_role("option", name=TITLE).click()
+    page.locator("#nj-admin-remove").click()
+    page.get_by_text(words.REMOVED.format(title=TITLE, place="").split("，")[0]).wait_for()
+    assert not list((home / "documents").iterdir())
 
 
 def test_what_is_kept_is_switched_counted_and_erased(page: Page, home: Path) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from documents.catalog import write_catalog
+from documents.errors import CatalogError
 from documents.own import add
 from tests.ui.admin.papers import regulation
 from ui.admin import catalogue, words
-from ui.admin.catalogue import SHOWN, Cells, cells, own_rows, save
+from ui.admin.catalogue import SHOWN, Cells, cells, own_rows, remove, save
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +115,15 @@ def test_a_removed_row_is_told(home: Path, loaded: Cells) -> None:
 def test_every_column_has_a_chinese_name() -> None:
     assert all(not header.isascii() for header in catalogue.HEADERS)
     assert own_rows(Path("/no/such/folder")) == ()
+
+
+def test_a_document_is_taken_out_and_its_file_waits(home: Path, loaded: Cells) -> None:
+    row = own_rows(home)[0]
+    place = remove(home, row.id)
+    assert [r.id for r in own_rows(home)] == [loaded[1][-1]]
+    assert not (home / "documents" / row.path).exists()
+    assert (home / place).is_file()
+    assert place.startswith("removed/")
+    with pytest.raises(CatalogError, match="已经没有"):
+        remove(home, row.id)
+    assert add([home / place], home).documents  # and it can come back
