@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -52,7 +53,12 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 # Gradio takes its own few words (loading, errors) from the browser's language; this page is Chinese for everybody.
 _IN_HEAD = (
     "<script>Object.defineProperty(navigator,'language',{get:()=>'zh-CN'});"
-    "Object.defineProperty(navigator,'languages',{get:()=>['zh-CN','zh']});</script>"
+    "Object.defineProperty(navigator,'languages',{get:()=>['zh-CN','zh']});"
+    # its notices it writes in English for everybody
+    f"const said={json.dumps(words.NOTICES, ensure_ascii=False)};"
+    "new MutationObserver(()=>document.querySelectorAll('.toast-title,.toast-message-text').forEach((part)=>{"
+    "const text=part.textContent.trim(),begin=Object.keys(said).find((word)=>word.includes(' ')?text.startsWith(word):text===word);"
+    "if(begin)part.textContent=said[begin];})).observe(document,{childList:true,subtree:true});</script>"
 )
 _NO_SCRIPT = f"<noscript>{words.NO_SCRIPT}</noscript>"
 _OTHER_HOSTS = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>')

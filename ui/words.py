@@ -102,3 +102,19 @@ HTTP_ERRORS = {
     404: "没有这个地址。接口见 /api/openapi.json。",
     405: "这个地址不能这样用。接口见 /api/openapi.json。",
 }
+
+# What Gradio says in English whatever the language: in notices (a sentence's beginning is enough), by our words for it.
+NOTICES = {
+    "Error": "出错了",
+    "Warning": "注意",
+    "Info": "提示",
+    "Success": "好了",
+    "File(s) exceed the maximum allowed size": "文件太大：一份不能超过 60 MB。请拆小，或去掉里面的大图片再试。",
+    "File size exceeds the maximum allowed size": "文件太大：一份不能超过 60 MB。请拆小，或去掉里面的大图片再试。",
+    "Connection errored out": "连不上了。请看看程序是不是还开着，再刷新页面。",
+    "Connection to the server was lost": "连不上了。请看看程序是不是还开着，再刷新页面。",
+    "Could not parse server response": "连不上了。请看看程序是不是还开着，再刷新页面。",
+    "Unauthorized": "登录已经过期，请刷新页面，重新登录。",
+    "This application is currently busy": "现在用的人多，请过一会儿再试。",
+    "Queue is full": "现在用的人多，请过一会儿再试。",
+}
