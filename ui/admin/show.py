@@ -102,7 +102,7 @@ def counts(found: Sequence[Count]) -> str:
     if not found:
         return f"<p>{words.NOTHING_KEPT}</p>"
     most = max(1, *(c.unanswered + c.bad for c in found))
-    heads = "".join(f'<th scope="col">{name}</th>' for name in (*words.COUNT_HEADERS, ""))
+    heads = "".join(f'<th scope="col">{name}</th>' for name in (*words.COUNT_HEADERS, words.BARS))
     rows = "".join(
         f'<tr><th scope="row">{escape(c.topic)}</th><td>{escape(c.province)}</td><td>{c.unanswered}</td><td>{c.bad}</td>'
         f'<td>{c.good}</td><td class="nj-admin-bar" aria-hidden="true">{_bar(c.unanswered, most, "vain")}'

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from tests.ui.test_ui_server import command
 from ui.errors import StoreFault
@@ -17,6 +19,7 @@ from ui.store import kept as module
 from ui.store.database import FILE, open_store
 from ui.store.feedback import Complaint, Feedback
 from ui.store.kept import Kept
+from ui.store.tables import Base
 
 SAID = "我叫赵小燕，电话13800138000，在南京大地服装有限公司上班，产假几天"
 BAD = Complaint(False, "数字不对", "answered", ("产假",), "江苏", ("某规定#第七条",), SAID, SAID)
@@ -177,6 +180,12 @@ def test_another_version_is_not_touched(tmp_path: Path) -> None:
 def test_a_database_that_cannot_be_opened_is_one_sentence(url: str) -> None:
     with pytest.raises(StoreFault, match="打不开"):
         open_store(url)
+
+
+def test_the_tables_can_be_made_in_postgresql() -> None:
+    made = [str(CreateTable(table).compile(dialect=postgresql.dialect())) for table in Base.metadata.sorted_tables]
+    assert len(made) == 7
+    assert any("BIGSERIAL" in sql for sql in made)
 
 
 def test_the_command_erases(tmp_path: Path, today: Today) -> None:
