@@ -1,9 +1,10 @@
-"""Command line of the ui room: serves the page; doctor and forget come later."""
+"""Command line of the ui room: serves the page; sets the admin anew, erases what is kept, goes back an index; doctor comes later."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 
 from documents.errors import DocumentError
 from index.errors import IndexRoomError
@@ -13,39 +14,47 @@ from ui.errors import UiError
 from ui.limits import RATE
 from ui.server import HOST, PORT, serve
 
-LATER = {"doctor": "自查安装和索引", "forget": "删掉本机上的数据"}
+LATER = {"doctor": "自查安装和索引"}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 2 not done."""
     options = _parser().parse_args(arguments)
-    if options.command:
-        print(words.LATER.format(what=LATER[options.command]), file=sys.stderr)
-        return 2
     try:
-        serve(options.host, options.port, rate=options.rate)
+        return int(options.run(options))
     except (UiError, RagError, IndexRoomError, DocumentError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        pass
-    return 0
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ui",
         description="在本机打开问答页面。",
-        epilog="默认只有本机能打开。给同一内网的其他人用：--host 0.0.0.0；页面没有登录，不要放到公网上。",
+        epilog="默认只有本机能打开。给同一内网的其他人用：--host 0.0.0.0；密码在网络上没有加密，不要放到公网上。",
     )
     parser.add_argument("--host", default=HOST, help=f"在哪个地址上打开（默认 {HOST}，只限本机）")
     parser.add_argument("--port", type=int, default=PORT, help=f"端口（默认 {PORT}；0 表示任选一个空的）")
     parser.add_argument(
         "--rate", type=_rate, default=RATE, help=f"同一个地址每秒最多问几次（默认 {RATE:g}；在反向代理后面要调大）"
     )
-    commands = parser.add_subparsers(dest="command", metavar="命令")
+    parser.add_argument("--proxy", default="", metavar="域名", help="本机上有 https 代理，用这个域名把页面提供给别人")
+    parser.set_defaults(run=_serve)
+    commands = parser.add_subparsers(metavar="命令")
+    admin = commands.add_parser("admin", help="重新设置管理员")
+    admin.add_argument("--reset", action="store_true", required=True, help="打印一个新的一次性链接")
+    admin.add_argument("--port", type=int, default=PORT, help=f"页面的端口（默认 {PORT}）")
+    admin.set_defaults(run=_admin)
+    forget = commands.add_parser("forget", help="删掉保存的意见和没答上的问题")
+    forget.add_argument("--before", type=_day, metavar="日期", help="只删这一天以前的，如 2026-11-21")
+    forget.set_defaults(run=_forget)
+    back = commands.add_parser("rollback", help="换回上一个索引")
+    back.set_defaults(run=_rollback)
     for name, what in LATER.items():
-        commands.add_parser(name, help=f"{what}（还没有做）", description=f"{what}（还没有做）。")
+        later = commands.add_parser(name, help=f"{what}（还没有做）", description=f"{what}（还没有做）。")
+        later.set_defaults(run=_later, command=name)
     return parser
 
 
@@ -57,6 +66,56 @@ def _rate(text: str) -> float:
     if not 0 < rate < float("inf"):
         raise argparse.ArgumentTypeError(f"「{text}」要是大于 0 的数")
     return rate
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"日期「{text}」不对，应为 2026-11-21 这样") from None
+
+
+def _serve(options: argparse.Namespace) -> int:
+    serve(options.host, options.port, rate=options.rate, proxy=options.proxy)
+    return 0
+
+
+def _admin(options: argparse.Namespace) -> int:
+    from ui.signin import setup_link
+    from ui.store.accounts import Accounts
+    from ui.store.database import open_store
+
+    token = Accounts(open_store()).new_setup()
+    print(words.NEW_SETUP_LINK.format(link=setup_link(f"http://{HOST}:{options.port}/", token)))
+    return 0
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from ui.store.database import open_store
+    from ui.store.kept import Kept
+
+    print(words.FORGOT.format(rows=Kept(open_store()).forget(options.before)))
+    return 0
+
+
+def _rollback(_: argparse.Namespace) -> int:
+    from index.build import default_folder
+    from ui.admin.publish import go_back, release, take, when
+    from ui.admin.words import COMMAND_LINE
+
+    folder = default_folder()
+    turn = take(folder, COMMAND_LINE)
+    try:
+        manifest = go_back(folder)
+    finally:
+        release(folder, turn)
+    print(words.WENT_BACK.format(built=when(manifest), documents=manifest.documents))
+    return 0
+
+
+def _later(options: argparse.Namespace) -> int:
+    print(words.LATER.format(what=LATER[options.command]), file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

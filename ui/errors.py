@@ -1,7 +1,11 @@
 """Errors of the ui room.
 
 UiError
-└── AddressTaken   the page cannot be bound to the wanted host and port
+├── AddressTaken   the page cannot be bound to the wanted host and port
+├── StoreFault     what is kept cannot be read or written
+├── BadPassword    a name or password that cannot be taken
+├── Busy           somebody else is rebuilding or going back
+└── NotPublished   an index was not put in service; the old one still is
 """
 
 
@@ -11,3 +15,19 @@ class UiError(Exception):
 
 class AddressTaken(UiError):
     """The host and port cannot be listened on; the message says what to type instead."""
+
+
+class StoreFault(UiError):
+    """The database of accounts and feedback cannot be opened or used."""
+
+
+class BadPassword(UiError):
+    """A name or password cannot be taken; the message says what is wanted."""
+
+
+class Busy(UiError):
+    """Somebody else is rebuilding the index; the message names them."""
+
+
+class NotPublished(UiError):
+    """The index was not put in service; the message says why, and the old one still is."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anyio.to_thread import run_sync
+from starlette.requests import HTTPConnection
+
 from ui import words
+from ui.signin import ACCOUNT, SESSION, redirect_to_signin, same_site
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,24 +29,40 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-# Nothing is ever uploaded to this page, nor any file read through it; its API is our own (/api), not Gradio's.
+# No file is ever read through Gradio (downloads are routes of our own), and its API is not ours (/api).
 CLOSED = (
     "/openapi.json",
     "/docs",
     "/redoc",
-    "/gradio_api/upload",
+    "/login",
+    "/logout",
     "/gradio_api/file",
+    "/gradio_api/proxy",
+    "/gradio_api/deep_link",
     "/gradio_api/component_server",
     "/gradio_api/stream",
+    "/gradio_api/runs",
+    "/gradio_api/run-history",
+    "/gradio_api/openapi.json",
     "/monitoring",
 )
+UPLOAD = ("/gradio_api/upload", "/gradio_api/upload_progress")
+MOST_UPLOADED = 300 * 2**20  # bytes of one request, which may carry several files
+MOST_SENT = 4 * 2**20  # bytes of any other request
+_STATIC = ("/assets/", "/static/", "/svelte/", "/theme.css", "/favicon")
+_SAFE = ("GET", "HEAD", "OPTIONS")
 # Gradio takes its own few words (loading, errors) from the browser's language; this page is Chinese for everybody.
 _IN_HEAD = (
     "<script>Object.defineProperty(navigator,'language',{get:()=>'zh-CN'});"
     "Object.defineProperty(navigator,'languages',{get:()=>['zh-CN','zh']});"
     # large type and high contrast, before anything is drawn; a browser may refuse its storage
     "try{for(const look of ['nj-large','nj-contrast'])"
-    "document.documentElement.classList.toggle(look,localStorage.getItem(look)==='1')}catch(refused){}</script>"
+    "document.documentElement.classList.toggle(look,localStorage.getItem(look)==='1')}catch(refused){}"
+    # its notices it writes in English for everybody
+    f"const said={json.dumps(words.NOTICES, ensure_ascii=False)};"
+    "new MutationObserver(()=>document.querySelectorAll('.toast-title,.toast-message-text').forEach((part)=>{"
+    "const text=part.textContent.trim(),begin=Object.keys(said).find((word)=>word.includes(' ')?text.startsWith(word):text===word);"
+    "if(begin)part.textContent=said[begin];})).observe(document,{childList:true,subtree:true});</script>"
 )
 _STYLE = f"<style>{Path(__file__).with_name('outside.css').read_text(encoding='utf-8')}</style>"
 _NO_SCRIPT = f"<noscript>{words.NO_SCRIPT}</noscript>"
@@ -56,30 +77,77 @@ def chinese(page: str) -> str:
 
 
 class Guard:
-    """Wraps the application: closed routes, allowed host names (none given: all), headers, the language of the pages."""
+    """Wraps the application: closed routes, host names, who is signed in, sizes, headers, the language of the pages.
 
-    def __init__(self, app: ASGIApp, pages: Sequence[str] = ("/",), hosts: Sequence[str] = ()) -> None:
+    `pages` are Gradio's pages, `signed` the first parts of the paths that need sign-in (`/admin`); `hosts` the allowed host
+    names (none given: all); `who` gives the name behind a session's token, '' where there is none.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        pages: Sequence[str] = ("/",),
+        hosts: Sequence[str] = (),
+        signed: Sequence[str] = (),
+        who: Callable[[str], str] = lambda token: "",
+    ) -> None:
         self.app = app
         self.pages = pages
         self.hosts = hosts
+        self.signed = signed
+        self.who = who
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif refusal := self._refuse(scope):
-            await _plain(send, refusal)
+            return
+        scope = {**scope, ACCOUNT: await self._account(scope)}
+        most = MOST_UPLOADED if scope["path"].startswith(UPLOAD) else MOST_SENT
+        if refusal := self._refuse(scope, most):
+            await _plain(send, refusal, redirect_to_signin(scope["path"], scope["query_string"].decode("latin-1")))
         elif scope["path"] in self.pages:
             kept = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             await self.app({**scope, "headers": kept}, receive, _Rewriting(send))
         else:
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(scope, _at_most(receive, most), _with_headers(send))
 
-    def _refuse(self, scope: Scope) -> int:
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        if self.hosts and re.sub(r":\d+$", "", host).lower() not in self.hosts:
+    async def _account(self, scope: Scope) -> str:
+        token = HTTPConnection(scope).cookies.get(SESSION)
+        return await run_sync(self.who, token) if token and not scope["path"].startswith(_STATIC) else ""
+
+    def _refuse(self, scope: Scope, most: int) -> int:
+        """Return the status of a refusal, 0 where there is none."""
+        asked = HTTPConnection(scope)
+        path = scope["path"]
+        if self.hosts and re.sub(r":\d+$", "", asked.headers.get("host", "")).lower() not in self.hosts:
             return 421
-        return 404 if scope["path"].startswith(CLOSED) else 0
+        if path.startswith(CLOSED):
+            return 404
+        if scope["method"] not in _SAFE and SESSION in asked.cookies and not same_site(asked.headers):
+            return 403
+        if not scope[ACCOUNT]:
+            if path.startswith(UPLOAD):
+                return 401
+            if "/" + path.strip("/").split("/")[0] in self.signed:
+                return 303 if scope["method"] in _SAFE else 401
+        length = asked.headers.get("content-length", "0")
+        return 413 if not length.isdecimal() or int(length) > most else 0
+
+
+def _at_most(receive: Receive, most: int) -> Receive:
+    """Stop reading a request that names no length once it is too long."""
+    read = 0
+
+    async def receiving() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > most:
+            return {"type": "http.disconnect"}
+        return message
+
+    return receiving
 
 
 def _with_headers(send: Send) -> Send:
@@ -117,7 +185,10 @@ class _Rewriting:
         await self.send({"type": "http.response.body", "body": self.body})
 
 
-async def _plain(send: Send, status: int) -> None:
+async def _plain(send: Send, status: int, signin: str) -> None:
+    headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
+    if status == 303:
+        headers.append((b"location", signin.encode("ascii")))
     sending = _with_headers(send)
-    await sending({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await sending({"type": "http.response.start", "status": status, "headers": headers})
     await sending({"type": "http.response.body", "body": b""})

@@ -7,6 +7,7 @@ from functools import cached_property
 from documents.region import parse_region
 from index.chunk import Card, Chunk
 from rag import Assistant
+from ui.store.feedback import Feedback
 
 
 class Edition:
@@ -41,10 +42,11 @@ class Edition:
 
 
 class Live:
-    """Holds the edition in service. Who answers a request takes `edition` once and keeps it to the end of that request."""
+    """Holds the edition in service, which who answers a request takes once and keeps to its end, and the store of feedback."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, feedback: Feedback | None = None) -> None:
         self._edition = Edition(assistant)
+        self.feedback = feedback  # where complaints go; None: nowhere
 
     @property
     def edition(self) -> Edition:

@@ -8,6 +8,9 @@ import ipaddress
 import logging
 import os
 import socket
+import tempfile
+import threading
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,32 +21,64 @@ from ui.live import Live
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from sqlalchemy import Engine
+
+    from ui.store.accounts import Accounts
+    from ui.store.kept import Kept
 
 HOST = "127.0.0.1"
 PORT = 7860
+SIGNED = ("/admin", "/bench", "/desk")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LARGEST_FILE = "60mb"
+_DAY = 24 * 3600.0
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # mallopt's names for them
 _REASONS = {errno.EADDRNOTAVAIL: words.NOT_OURS, errno.EACCES: words.NO_RIGHT}
 
 
-def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: float = RATE) -> None:
-    """Serve the page until interrupted; prints its address once it answers.
+def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: float = RATE, proxy: str = "") -> None:
+    """Serve the page until interrupted; prints its address once it answers, and the one-time link where nobody can sign in yet.
 
-    Parameters: where to listen; the folder of an index (the user's own, built on first use, where none is given);
-    how many questions a second one address may ask.
+    Parameters: where to listen; the folder of an index (the user's own, built on first use, where none is given); how many
+    questions a second one address may ask; the host name under which a proxy on this computer offers the page, whose word
+    on addresses and https is then taken.
     Raises AddressTaken where that host and port cannot be listened on, and the errors of the rooms below.
     """
     listener = listen(host, port)
+    over = threading.Event()
     try:
         _few_arenas()
         _one_thread_each()
         from rag import Assistant
         from rag.rows import open_or_build
+        from ui.store.accounts import Accounts
+        from ui.store.database import open_store
+        from ui.store.kept import Kept
 
-        live = Live(Assistant(open_or_build(index)))
-        app = make_app(live, host, rate)
-        _run(app, listener, host)
+        engine = open_store()
+        kept = Kept(engine)
+        threading.Thread(target=_erase_daily, args=(kept, over), daemon=True).start()
+        live = Live(Assistant(open_or_build(index)), kept)
+        with tempfile.TemporaryDirectory(prefix="niangjia-uploads-", ignore_cleanup_errors=True) as uploads:
+            os.environ["GRADIO_TEMP_DIR"] = uploads  # what is uploaded is read by nobody else here, and goes with us
+            app = make_app(live, engine, host, rate, proxy)
+            _run(app, listener, host, Accounts(engine), proxy)
     finally:
+        over.set()
         listener.close()
+
+
+def _erase_daily(kept: Kept, over: threading.Event) -> None:
+    """Erase what is older than the retention, at once and then every day."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    while True:
+        try:
+            kept.erase_old()
+        except SQLAlchemyError as error:
+            logging.getLogger("niangjia.ui").error("old feedback could not be erased: %s", type(error).__name__)
+        if over.wait(_DAY):
+            return
 
 
 def _few_arenas() -> None:
@@ -87,18 +122,22 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def make_app(live: Live, host: str = HOST, rate: float = RATE) -> FastAPI:
-    """Make the web application: the page at `/`, the API beside it, headers around both."""
+def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, proxy: str = "") -> FastAPI:
+    """Make the web application: the page at `/`, the API and the sign-in beside it, the guard around all."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
     from fastapi import FastAPI
 
+    from ui.admin.export import add_export
     from ui.api import add_api
     from ui.bench.report import add_report
     from ui.frame import FAVICON, PATHS, build, css, theme
     from ui.headers import Guard
     from ui.library.reader import add_reader
+    from ui.signin import add_signin
+    from ui.store.accounts import Accounts
+    from ui.store.kept import Kept
 
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
@@ -106,9 +145,14 @@ def make_app(live: Live, host: str = HOST, rate: float = RATE) -> FastAPI:
     add_api(app, live, RateLimit(rate, max(BURST, int(rate))))
     add_reader(app, live)
     add_report(app)
+    accounts = Accounts(engine)
+    add_signin(app, accounts)
+    add_export(app, Kept(engine))
 
     page = build(live)
     page.queue(max_size=64)
+    # it says that pages cannot be rendered on the server, which is not asked for
+    warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
     gr.mount_gradio_app(
         app,
         page,
@@ -118,7 +162,7 @@ def make_app(live: Live, host: str = HOST, rate: float = RATE) -> FastAPI:
         allowed_paths=[],
         favicon_path=str(FAVICON),
         show_error=False,
-        max_file_size=1,
+        max_file_size=LARGEST_FILE,
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
@@ -126,12 +170,15 @@ def make_app(live: Live, host: str = HOST, rate: float = RATE) -> FastAPI:
         theme=theme(),
         css=css(),
     )
-    app.add_middleware(Guard, pages=PATHS, hosts=("127.0.0.1", "localhost", "[::1]") if is_loopback(host) else ())
+    hosts = (*LOOPBACK, *([proxy.lower()] if proxy else ())) if is_loopback(host) else ()
+    app.add_middleware(Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who)
     return app
 
 
-def _run(app: FastAPI, listener: socket.socket, host: str) -> None:
+def _run(app: FastAPI, listener: socket.socket, host: str, accounts: Accounts, proxy: str) -> None:
     import uvicorn
+
+    from ui.signin import setup_link
 
     address, port = listener.getsockname()[:2]
     shown = "127.0.0.1" if address in ("0.0.0.0", "::") else f"[{address}]" if ":" in address else address
@@ -140,12 +187,22 @@ def _run(app: FastAPI, listener: socket.socket, host: str) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                print(words.SERVING.format(address=f"http://{shown}:{port}/"), flush=True)
+                here = f"http://{shown}:{port}/"
+                print(words.SERVING.format(address=here), flush=True)
+                if not accounts.any():
+                    link = setup_link(f"https://{proxy}/" if proxy else here, accounts.new_setup())
+                    print(words.SETUP_LINK.format(link=link), flush=True)
 
     if not is_loopback(host):
         print(words.OPEN_TO_OTHERS, flush=True)
     logging.getLogger("niangjia.ui").setLevel(logging.INFO)
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips="127.0.0.1,::1",
     )
     Announcing(config).run(sockets=[listener])

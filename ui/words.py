@@ -10,7 +10,9 @@ ASK, LIBRARY, DESK, BENCH, ADMIN = "问一问", "查政策", "备课", "评测",
 CLEAR = "清空对话"
 MENU = "页面"
 LARGE, CONTRAST, LEAVE = "大字", "高对比", "快速离开"
-LEAVE_HINT = "「快速离开」（或连按两下 Esc）会清空对话，马上换到别的网站；浏览器的历史记录里可能还有这个网址，要自己删。"
+LEAVE_HINT = (
+    "「快速离开」（或连按两下 Esc）会清空对话，马上换到别的网站；浏览器的历史记录里可能还有这个网址，要自己删。"
+)
 REGION_LABEL = "所在地"
 ANY_REGION = "按问题判断"
 EXAMPLES_LABEL = "可以这样问"
@@ -77,8 +79,15 @@ NO_CHECK = "没有单独登记"
 RESTATED_SHORT = "转述"
 
 SERVING = "娘家人已经打开：{address}\n在浏览器里打开这个地址；按 Ctrl+C 停止。"
+SETUP_LINK = "还没有管理员。用下面这个链接定名字和密码（24小时内有效，只能用一次；不要转发）：\n{link}"
+NEW_SETUP_LINK = (
+    "用下面这个链接重新定名字和密码（24小时内有效，只能用一次；不要转发）。定好后，以前的管理员和登录都作废：\n{link}"
+)
+FORGOT = "删掉了 {rows} 行保存的意见和没答上的问题。"
+WENT_BACK = "已换回上一个索引（{built}建，{documents}份文件）。正在运行的页面要重新启动，或在管理页点“换回上一个”。"
 OPEN_TO_OTHERS = (
-    "注意：现在同一网络里的其他电脑和手机也能打开这个页面，页面没有登录。只在可信的内网里这样用，不要放到公网上。"
+    "注意：现在同一网络里的其他电脑和手机也能打开这个页面。问一问和查政策不用登录；登录的密码在网络上没有加密，"
+    "别人能截到。只在可信的内网里这样用，不要放到公网上；要放到外面，请在前面加一个 https 的代理（--proxy 域名）。"
 )
 TAKEN = "端口 {port} 已经被别的程序占用。换一个端口再试，例如：python -m ui --port {other}"
 NO_ADDRESS = "不能在「{host}」的端口 {port} 上打开页面：{reason}。只在本机用，请去掉 --host。"
@@ -97,4 +106,20 @@ HTTP_ERRORS = {
     400: "请求的内容不是 UTF-8 的 JSON。格式见 /api/openapi.json。",
     404: "没有这个地址。接口见 /api/openapi.json。",
     405: "这个地址不能这样用。接口见 /api/openapi.json。",
+}
+
+# What Gradio says in English whatever the language: in notices (a sentence's beginning is enough), by our words for it.
+NOTICES = {
+    "Error": "出错了",
+    "Warning": "注意",
+    "Info": "提示",
+    "Success": "好了",
+    "File(s) exceed the maximum allowed size": "文件太大：一份不能超过 60 MB。请拆小，或去掉里面的大图片再试。",
+    "File size exceeds the maximum allowed size": "文件太大：一份不能超过 60 MB。请拆小，或去掉里面的大图片再试。",
+    "Connection errored out": "连不上了。请看看程序是不是还开着，再刷新页面。",
+    "Connection to the server was lost": "连不上了。请看看程序是不是还开着，再刷新页面。",
+    "Could not parse server response": "连不上了。请看看程序是不是还开着，再刷新页面。",
+    "Unauthorized": "登录已经过期，请刷新页面，重新登录。",
+    "This application is currently busy": "现在用的人多，请过一会儿再试。",
+    "Queue is full": "现在用的人多，请过一会儿再试。",
 }

@@ -1,0 +1,164 @@
+"""The one account, its password, its one-time link and its sessions. Tokens are kept only as hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+
+from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from ui.errors import BadPassword
+from ui.store.tables import AccountRow, SessionRow, SetupRow
+
+SHORTEST, LONGEST = 12, 200  # characters of a password
+_LONGEST_NAME = 40
+_FEWEST_DIFFERENT = 5
+_IDLE = 12 * 3600
+_LONGEST_SESSION = 7 * 24 * 3600
+_SETUP = 24 * 3600
+_SEEN_EVERY = 60
+_COST, _BLOCK, _LANES = 2**15, 8, 1  # scrypt: 32 MiB, about 0.1 s
+
+_hashing = threading.Semaphore(2)  # many sign-ins at once must not take 32 MiB each
+
+BAD_NAME = f"名字要有1到{_LONGEST_NAME}个字，不能有空格以外的特殊符号。"
+TOO_SHORT = f"密码至少要{SHORTEST}个字符（最多{LONGEST}个）。可以用一句自己记得住的话。"
+TOO_SIMPLE = f"密码太简单：至少要有{_FEWEST_DIFFERENT}个不同的字符，也不能就是名字。"
+
+
+def hash_password(password: str) -> str:
+    """Hash a password with a salt of its own."""
+    salt = secrets.token_bytes(16)
+    return f"scrypt${_COST}${_BLOCK}${_LANES}${salt.hex()}${_scrypt(password, salt, _COST, _BLOCK, _LANES).hex()}"
+
+
+def password_fits(password: str, stored: str) -> bool:
+    """Whether a password is the one that was hashed; takes as long whether it is or not."""
+    _, cost, block, lanes, salt, wanted = stored.split("$")
+    made = _scrypt(password, bytes.fromhex(salt), int(cost), int(block), int(lanes))
+    return hmac.compare_digest(made, bytes.fromhex(wanted))
+
+
+def _scrypt(password: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:
+    whole = password.encode("utf-8", "surrogatepass")
+    with _hashing:
+        return hashlib.scrypt(whole, salt=salt, n=cost, r=block, p=lanes, maxmem=256 * cost * block, dklen=32)
+
+
+@cache
+def _nobody() -> str:
+    """A hash to compare with where there is no such account, so that this takes as long."""
+    return hash_password(secrets.token_hex(16))
+
+
+def check_new(name: str, password: str) -> None:
+    """Raises BadPassword where a name or password cannot be taken."""
+    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise BadPassword(BAD_NAME)
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise BadPassword(TOO_SHORT)
+    if len(set(password)) < _FEWEST_DIFFERENT or password.casefold() == name.casefold():
+        raise BadPassword(TOO_SIMPLE)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Accounts:
+    """Sign-in over a database. `clock` gives seconds since 1970."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def _now(self) -> int:
+        return int(self._clock())
+
+    def any(self) -> bool:
+        """Whether somebody can sign in at all."""
+        with Session(self._engine) as session:
+            return bool(session.scalar(select(func.count()).select_from(AccountRow)))
+
+    def new_setup(self) -> str:
+        """Make a one-time token, valid for a day, in place of any before it."""
+        token = secrets.token_urlsafe(32)
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(SetupRow))
+            session.add(SetupRow(token_hash=_digest(token), expires=self._now() + _SETUP))
+        return token
+
+    def setup_valid(self, token: str) -> bool:
+        """Whether a one-time token can still be used."""
+        with Session(self._engine) as session:
+            expires = session.scalar(select(SetupRow.expires).where(SetupRow.token_hash == _digest(token)))
+            return expires is not None and expires > self._now()
+
+    def set_up(self, token: str, name: str, password: str) -> str | None:
+        """Use a one-time token: this name and password become the only account, and every session ends.
+
+        Returns the token of a new session, None where the one-time token is used up or unknown; raises BadPassword.
+        """
+        check_new(name, password)
+        hashed = hash_password(password)
+        with Session(self._engine) as session, session.begin():
+            used = session.execute(
+                delete(SetupRow)
+                .where(SetupRow.token_hash == _digest(token), SetupRow.expires > self._now())
+                .returning(SetupRow.expires)
+            ).all()
+            if not used:
+                return None
+            session.execute(delete(SessionRow))
+            session.execute(delete(AccountRow))
+            account = AccountRow(name=name, password=hashed, created=self._now())
+            session.add(account)
+            session.flush()
+            return self._new_session(session, account.id)
+
+    def sign_in(self, name: str, password: str) -> str | None:
+        """Return the token of a new session, None where name or password is wrong."""
+        with Session(self._engine) as session:
+            found = session.execute(select(AccountRow.id, AccountRow.password).where(AccountRow.name == name)).first()
+        fits = password_fits(password[: LONGEST + 1], found.password if found else _nobody())
+        if found is None or not fits:
+            return None
+        with Session(self._engine) as session, session.begin():
+            return self._new_session(session, found.id)
+
+    def _new_session(self, session: Session, account: int) -> str:
+        token, now = secrets.token_urlsafe(32), self._now()
+        session.execute(delete(SessionRow).where((SessionRow.expires <= now) | (SessionRow.seen <= now - _IDLE)))
+        session.add(
+            SessionRow(
+                token_hash=_digest(token), account_id=account, created=now, expires=now + _LONGEST_SESSION, seen=now
+            )
+        )
+        return token
+
+    def who(self, token: str) -> str:
+        """Return the name of who has this session's token, '' where it is unknown, too old or long idle."""
+        now, hashed = self._now(), _digest(token)
+        with Session(self._engine) as session:
+            found = session.execute(
+                select(AccountRow.name, SessionRow.seen)
+                .join(SessionRow, SessionRow.account_id == AccountRow.id)
+                .where(SessionRow.token_hash == hashed, SessionRow.expires > now, SessionRow.seen > now - _IDLE)
+            ).first()
+            if found is None:
+                return ""
+            if now - found.seen >= _SEEN_EVERY:
+                session.execute(update(SessionRow).where(SessionRow.token_hash == hashed).values(seen=now))
+                session.commit()
+            return str(found.name)
+
+    def sign_out(self, token: str) -> None:
+        """End a session; its token is worth nothing from now on."""
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(SessionRow).where(SessionRow.token_hash == _digest(token)))
