@@ -15,7 +15,7 @@ from documents.figures import figures
 from documents.numerals import NUMERAL
 from rag.model import Citation, Evidence
 
-_SUM = re.compile(r"(?P<total>\d+)\s*天?\s*=\s*(?P<terms>[^，。；;]+)")
+_SUM = re.compile(r"(?P<total>\d+)\s*(?P<unit>天|小时)?\s*=\s*(?P<terms>[^，。；;]+)")
 _LABELS = re.compile(
     r"《[^》]*》|第[一二三四五六七八九十百千零〇]+[条款项](?:之[一二三四五六七八九十]+)?|\[\d+\]|共\d+项|本库查到的\d+个省|(?<!\d)(?:12\d{3}|110|120)(?!\d)"
 )
@@ -103,17 +103,20 @@ def check_figures(sentence: str, sources: Sequence[str], allowed: str = "") -> V
     """
     known = set().union(*(figures(text) for text in sources)) | figures(allowed)
     bare = _LABELS.sub("", sentence)
+    totals: set[tuple[str, str]] = set()
     for match in _SUM.finditer(bare):
-        terms = [int(n) for n in re.findall(r"\d+(?=\s*天)", match["terms"])]
+        unit = match["unit"] or "天"
+        terms = [int(n) for n in re.findall(rf"\d+(?=\s*{unit})", match["terms"])]
         if terms and sum(terms) == int(match["total"]) and all(str(term) in known for term in terms):
             known.add(match["total"])
+            totals.add((match["total"], unit))
     missing = sorted(figures(bare) - known)
     faults = [f"数字{number}在引用的条文里找不到" for number in missing]
-    return Verdict((*faults, *_unit_faults(bare, [*sources, allowed]), *_half_faults(bare, sources)))
+    return Verdict((*faults, *_unit_faults(bare, [*sources, allowed], totals), *_half_faults(bare, sources)))
 
 
-def _unit_faults(sentence: str, sources: Sequence[str]) -> list[str]:
-    """Figures that stand in the sources with other units only (15天 told as 15周)."""
+def _unit_faults(sentence: str, sources: Sequence[str], totals: set[tuple[str, str]]) -> list[str]:
+    """Figures that stand in the sources with other units only (15天 told as 15周); totals that were added up are right."""
     known: dict[str, set[str]] = {}
     for source in sources:
         units = measures(source)
@@ -121,7 +124,7 @@ def _unit_faults(sentence: str, sources: Sequence[str]) -> list[str]:
             known.setdefault(number, set()).update(unit for n, unit in units if n == number)
     return [
         f"数字{number}的单位在条文里不是{unit}"
-        for number, unit in sorted(measures(sentence))
+        for number, unit in sorted(measures(sentence) - totals)
         if known.get(number) and unit not in known[number]
     ]
 

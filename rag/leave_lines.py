@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from documents.leave_rules import Event, Force, Measure, Role
+from documents.leave_rules import Event, Force, LeaveRule, Measure, Role
 from documents.model import NATIONAL
 from documents.region import short_name
 from index.search import SearchIndex
@@ -226,7 +226,7 @@ def _nursing(case: Case) -> Line | None:
     place = f"{case.place}按国家规定：" if case.province else ""
     words = (
         f"{place}婴儿满{first.below}周岁前，单位应当每天在劳动时间内安排{plain[0].amount}哺乳时间；"
-        f"多胞胎每多哺乳1个婴儿，每天再加{more[0].amount}"
+        f"多胞胎每多哺乳1个婴儿，每天再加{more[0].amount}{_of_several(case, plain[0].rule, more[0].rule)}"
     )
     own = [c for c in case.rules(Event.NURSING) if not c.firm] if case.province else []
     if own:
@@ -234,6 +234,16 @@ def _nursing(case: Case) -> Line | None:
     if leave:
         words += f"；另有哺乳假{leave[0].amount}，要单位同意"
     return Line(words, _evidence([*rules, *leave]), True, _evidence(own))
+
+
+def _of_several(case: Case, plain: LeaveRule, more: LeaveRule) -> str:
+    """Her own hours where she tells of twins or triplets."""
+    infants = 3 if "三胞胎" in case.question.search else 2
+    if "多胞胎" not in case.question.slots or plain.least is None or more.least is None:
+        return ""
+    terms = [f"{plain.least}{plain.unit}", *[f"{more.least}{more.unit}"] * (infants - 1)]
+    total = plain.least + more.least * (infants - 1)
+    return f"，{'三' if infants == 3 else '双'}胞胎每天一共{total}{plain.unit} = {' + '.join(terms)}"
 
 
 def _period(case: Case) -> Line | None:

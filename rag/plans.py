@@ -41,6 +41,11 @@ _PEOPLE = re.compile(
 _DATES = re.compile(r"20\d\d年|\d{1,2}月(?:份|\d{1,2}日)?|〔\d+〕\d+号|《[^》]*》")
 _FOR = re.compile(r"对象是|面向|为.{2,20}提供|重点是|对.{2,12}开展")
 _TIMED = re.compile(r"\d{1,2}月|[一二三四五六七八九十]+月|季度|\d{4}年|年底|暑期|寒假")
+# Money asked for, words that pay, and counts of something else that are asked for too.
+_MONEY = re.compile(r"多少钱|经费|奖金|收费|费用|预算|花(?:了|掉|费)?多少|拨了?多少|要钱|几块钱")
+_PAID = re.compile(r"元|经费|免费|资金|奖金|保费|不收")
+_OF_MONEY = re.compile(r"[^，,。？?]{0,4}(?:经费|奖金|收费|费用|预算|花|拨|钱)[^，,。？?]{0,4}")
+_COUNTED = re.compile(r"多少(?!钱)|几[个家场期次名人项]|怎么|什么|谁|哪")
 _REST = "（共{}项，其余见依据）"
 _PAPER = re.compile(r"总工会|要点|计划|总结|工作安排|工作意见|方案|20[12]\d年(?!\s*\d{1,2}月)")
 _PREAMBLE = re.compile(r"引言|附件")
@@ -133,6 +138,8 @@ def answer_plan(papers: Papers, question: Question, today: date | None = None) -
         return PlanAnswer(Status.REFUSED, words, ())
     if asked.years and asked.places and (refused := _other_years(papers, asked)):
         return refused
+    if refused := _not_a_word(papers, asked):
+        return refused
     chunks = papers.candidates(question.search, asked.figures)
     if not asked.places and (titles := named_titles(papers, question.search)):
         chunks = [(c, s) for c, s in chunks if c.card.title in titles]
@@ -171,6 +178,19 @@ def _other_years(papers: Papers, asked: Asked) -> PlanAnswer | None:
     where = "、".join(asked.places)
     words = f"本库没有{where}{year}的计划或总结" + (f"，收的是{held}的" if held else "")
     return PlanAnswer(Status.REFUSED, f"{words}，不能拿来当{year}的用。可以问发文的工会。", ())
+
+
+def _not_a_word(papers: Papers, asked: Asked) -> PlanAnswer | None:
+    """A refusal where the papers of the places named have no word of what is asked about, though others of the library have."""
+    known = {word for word in longer(asked.words) - EVERYWHERE if papers.index.lexical.knows(word)}
+    texts = [f"{c.text}{''.join(c.provision.headings)}" for place in asked.places for c in papers.places[place]]
+    if not known or not texts or asked.times or re.search(r"\d", asked.text):
+        return None
+    if any(word in text for text in texts for word in known | asked.kin):
+        return None
+    where = "、".join(asked.places)
+    words = f"本库收的{where}的材料没有写到{'、'.join(sorted(known)[:3])}，不能猜。可以问发文的工会。"
+    return PlanAnswer(Status.REFUSED, words, ())
 
 
 def _of_places(
@@ -269,6 +289,11 @@ def _say(question: Question, asked: Asked, chosen: Sequence[Found], elsewhere: s
             else "本库没有今年的计划。"
         )
     past = "当时" if lead.year and lead.year < today.year else ""
+    if _MONEY.search(question.asked) and not any(_PAID.search(u.said) for u in units):
+        if elsewhere or not _COUNTED.search(_OF_MONEY.sub("", question.asked)):
+            words = f"{short_paper(lead.chunk)}没有写钱的数目，不能猜。可以问发文的工会。"
+            return PlanAnswer(Status.REFUSED, words, ())
+        opening += "钱的数目没有写。"
     missing = _not_written(question.asked, asked, units) + _miscounted(question.asked, units)
     room = LONGEST_CONCLUSION - len(opening) - len(missing) - len(past) - 4
     long, short = paper_name(lead.chunk), short_paper(lead.chunk)
@@ -280,7 +305,7 @@ def _say(question: Question, asked: Asked, chosen: Sequence[Found], elsewhere: s
     if as_right:
         opening = f"{short}是工会的材料，不是法律，不能单凭它主张权利。上面写的是："
         words, kept = _fill(asked, units[:1], LONGEST_CONCLUSION - len(opening) - len(missing) - 1)
-    status = Status.PARTIAL if "没有写" in missing or elsewhere else Status.ANSWERED
+    status = Status.PARTIAL if "没有写" in missing + opening or elsewhere else Status.ANSWERED
     return PlanAnswer(status, f"{opening}{words}。{missing}", passages(kept), as_right)
 
 

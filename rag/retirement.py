@@ -16,6 +16,15 @@ _MAN = re.compile(r"男|老公|丈夫|爱人他|我爸|父亲|爸爸")
 _WOMAN = re.compile(r"女|老婆|我妈|母亲|妈妈")
 _PAID = re.compile(r"缴|交够|交满|交多少|社保|养老保险|养老金|年限|15年|20年")
 _CHOICE = re.compile(r"提前|早点|早几|弹性|延后|晚点|延迟退|继续干|还能干|多干|返聘")
+# Her own retirement is asked for: 我啥时候能退休, 女的到底多大退休,我还要熬多久.
+_OWN = re.compile(
+    r"(?:我|俺|咱|本人).{0,12}(?:啥时候|什么时候|几时|哪[年月]|几岁|多大|多少岁|还(?:要|有|得)(?:熬|干|几|多)).{0,8}退|(?:多大|几岁|啥时候|什么时候|哪年).{0,4}退休.{0,8}(?:我|俺|熬|轮到)"
+)
+_ELSE = re.compile(r"提前|弹性|晚点|津贴|养老金|社保|缴|辞|裁|合同|返聘|工资|补偿|干部|公务员|老公|爸|妈|特殊工种|病退")
+ASK_BIRTH = (
+    "女职工的法定退休年龄从2025年1月1日起逐步延迟：原50周岁的每2个月延迟1个月，到55周岁；原55周岁的每4个月延迟1个月，到58周岁。"
+    "你是哪年哪月出生的、原来按50还是55周岁退休？告诉我就能算到哪个月。"
+)
 PAID = "按月领养老金还要缴费满最低年限（2030年起逐年提高），先查自己的缴费记录"
 STEPS = (
     "原来按50还是55周岁退休，看岗位和身份，常有争议：带上劳动合同、岗位说明和档案，问社保经办机构（12333），个人以经办机构核定为准",
@@ -28,7 +37,7 @@ def reckon(question: Question) -> Reckoned | None:
     text = question.search
     told = born(text) if asks_retirement(text) else None
     if told is None:
-        return None
+        return _ask_birth(text) if _OWN.search(text) and not _ELSE.search(text) else None
     today = question.as_of or date.today()
     categories = _categories(text)
     if told.month is None:
@@ -41,6 +50,11 @@ def reckon(question: Question) -> Reckoned | None:
     if "58" in text and one.category is Category.WOMAN_50:
         words = "不是都到58周岁。" + words
     return Reckoned(Status.ANSWERED, words, _sources(text), _phrases([one]), _steps(text))
+
+
+def _ask_birth(text: str) -> Reckoned:
+    """The rule in short, and what decides it for her."""
+    return Reckoned(Status.CLARIFY, ASK_BIRTH, _sources(""), (), _steps(text))
 
 
 def _categories(text: str) -> list[Category]:

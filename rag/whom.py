@@ -14,17 +14,22 @@ _LONGEST = 16
 _WHOM = re.compile(
     r"咋办|怎么办|咋个办|找谁|找哪|去哪.{0,3}(?:投诉|举报|告|说理|反映)|(?:怎么|咋|如何)(?:投诉|举报|告|维权)|(?:能|可以).{0,2}告|告得了|投诉|举报"
 )
+_WHERE = re.compile(
+    r"(?:往|去|到|上|找|跟|向|打给)(?:哪个?|谁|啥地方|什么地方|什么部门|哪个部门)[里儿去]?.{0,3}(?:投诉|举报|反映|说理|申诉|告状)"
+)
 # What is asked beside it is a question of its own.
-_ELSE = re.compile(r"多久|几天|多少|期限|时效|要钱|收费|赔")
+_ELSE = re.compile(r"多久|几天|多少|期限|时效|时间|要钱|收费|赔")
 # What to keep is worth a line, but answers neither.
 _KEEP = ("留", "合同")
 _SOURCE = re.compile(r"（《(?P<title>[^《》]+)》(?P<article>[^《》（）]*)）$")
 
 
 def asks_whom(question: Question) -> bool:
-    """Whether a short follow-up asks only what to do or whom to turn to."""
+    """Whether a short follow-up asks only what to do or whom to turn to, or any question asks where to complain."""
     goes_on = question.search != question.asked
     asked = question.asked
+    if _WHERE.search(asked) and not _ELSE.search(asked):
+        return True
     return goes_on and len(asked) <= _LONGEST and bool(_WHOM.search(asked)) and not _ELSE.search(asked)
 
 

@@ -60,7 +60,9 @@ _LEAST = 8
 def reason(text: str, today: date | None = None) -> str:
     """Return why a question is outside (a key of `ADVICE`), empty where it is not."""
     year = (today or date.today()).year
-    if any(int(y) > year for y in _YEAR.findall(text)) and not re.search(r"退休|养老|出生|生日|届满|到期", text):
+    if any(int(y) > year for y in _YEAR.findall(text)) and not re.search(
+        r"退休|养老|出生|生日|届满|到期|社保|缴|够岁数", text
+    ):
         return "未来"
     for name, pattern in _RULES:
         if pattern.search(text):
