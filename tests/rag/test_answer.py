@@ -209,3 +209,28 @@ def test_a_provision_with_nothing_but_dates_answers_only_questions_of_dates(tmp_
     own = Assistant(open_index(tmp_path / "index"))
     assert all(c.article != "第二条" for c in own.ask("女工一个月发多少卫生费").citations)
     assert "2003年3月1日" in own.ask("某省劳动监察条例什么时候施行").conclusion
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("双胞胎吃奶，上班每天能给我几个钟头", "双胞胎每天一共2小时 = 1小时 + 1小时"),
+        ("生了三胞胎，孩子七个月，每天喂奶时间有几个小时", "三胞胎每天一共3小时 = 1小时 + 1小时 + 1小时"),
+        ("在重庆剖的，两个娃一起生的，我该休到多少天", "208天"),
+        ("昆明，孩子爸爸一年有几天能在家带娃的那种假", "云南育儿假"),
+        ("到2033年我才够岁数，社保那时候得缴够多少年才能按月领钱", "2033年：17年"),
+    ],
+)
+def test_what_is_told_in_other_words_is_understood(assistant: Assistant, asked: str, words: str) -> None:
+    answer = assistant.ask(asked)
+    assert answer.status is Status.ANSWERED
+    assert words in answer.conclusion
+
+
+@pytest.mark.parametrize("asked", ["我啥时候能退休", "女的现在到底多大退休？我还要熬多久"])
+def test_a_birth_date_is_asked_for_where_it_decides(assistant: Assistant, asked: str) -> None:
+    answer = assistant.ask(asked)
+    assert answer.status is Status.CLARIFY
+    assert "哪年哪月出生" in answer.conclusion
+    assert "55周岁" in answer.conclusion
+    assert [c.article for c in answer.citations] == ["第一条"]

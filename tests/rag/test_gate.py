@@ -78,3 +78,10 @@ def test_clarifying_answer_is_held_against_its_sources_too(assistant: Assistant)
     assert answer.status is Status.CLARIFY
     forged = verify(replace(answer, conclusion="国家产假17天。你在哪个省？"))
     assert forged.status is Status.REFUSED
+
+
+def test_hours_add_up_like_days() -> None:
+    sources = ["每天安排1小时哺乳时间；每多哺乳1个婴儿，再加1小时。怀孕未满2个月。"]
+    assert check_figures("双胞胎每天一共2小时 = 1小时 + 1小时。", sources).passed
+    assert not check_figures("双胞胎每天一共3小时 = 1小时 + 1小时。", sources).passed
+    assert not check_figures("每天2天。", sources).passed

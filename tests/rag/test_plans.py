@@ -169,3 +169,18 @@ def test_a_question_about_plans_does_not_go_on_from_a_right(assistant: Assistant
     answer = assistant.ask("各市今年托管班怎么安排的？", before)
     assert "托管班" in answer.conclusion
     assert "产假" not in answer.conclusion
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("洛阳那295家母婴室总共花了多少钱建的", "没有写钱的数目"),
+        ("大连市总工会2020年女职工工作一共批了多少经费", "没有写到经费"),
+        ("焦作教科文卫体工会2020年给多少女老师做两癌筛查，写了人数没有", "没有写到"),
+    ],
+)
+def test_what_a_paper_has_no_word_of_is_refused(assistant: Assistant, asked: str, words: str) -> None:
+    answer = assistant.ask(asked)
+    assert answer.status is Status.REFUSED
+    assert words in answer.conclusion
+    assert not answer.citations

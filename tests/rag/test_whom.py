@@ -39,3 +39,14 @@ def test_something_else_is_asked(asked: str) -> None:
 
 def test_without_a_turn_before_it_is_a_question_of_its_own() -> None:
     assert not asks_whom(understand("公司不给产假咋办"))
+
+
+@pytest.mark.parametrize("asked", ["公司欠我两个月工资往哪儿投诉", "孕期被扣钱该去哪里反映"])
+def test_where_to_complain_needs_no_turn_before(asked: str) -> None:
+    assert asks_whom(understand(asked))
+
+
+def test_where_to_complain_about_wages(assistant: Assistant) -> None:
+    answer = assistant.ask("公司欠我两个月工资，我该去哪里投诉")
+    assert "12333" in answer.conclusion
+    assert answer.citations
