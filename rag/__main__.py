@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from rag.wording import Endpoint, consent_words, endpoint, worded
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 1 some rows failed, 2 not done."""
+    """Run one command; returns the exit code: 0 done, 1 some rows failed, 2 not done, 130 or 141 stopped."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -26,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # who reads the output has read enough (| head); what is still buffered must not be written at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,7 +85,7 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(answer_row("", answer, time.perf_counter() - started), ensure_ascii=False))
     else:
-        print(answer.text)
+        print(answer.text, flush=True)
     if options.explain:
         print("\n".join(["", "——怎么来的——", *answer.trace]), file=sys.stderr if options.json else sys.stdout)
         for item in answer.retrieved:
