@@ -112,3 +112,10 @@ def test_memory_stays_small(server: Server) -> None:
     found = re.search(r"VmRSS:\s+(\d+)", status.read_text())
     assert found
     assert int(found[1]) < 400 * 1024
+
+
+def test_every_style_sheet_is_served(server: Server) -> None:
+    """Gradio's start page carries ours; each package's own begins with what only it has."""
+    page = get(server, "/config")[2] + get(server, "/")[2]
+    for part in ("#nj-ask", "#nj-tabs", "#nj-bench", "#nj-desk", "#nj-admin", ".nj-bar", "@keyframes nj-rise"):
+        assert part in page, part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -14,7 +15,7 @@ pytest.importorskip("playwright.sync_api", reason=INSTALL)
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.ui.screens import ask, open_citation
 from ui import words
@@ -83,6 +84,18 @@ def test_an_example_is_one_click(page: Page) -> None:
     page.locator(".nj-example").nth(2).click()
     page.locator("[data-done=true]").wait_for()
     assert "哺乳" in page.locator(".nj-conclusion").inner_text()
+
+
+def test_a_link_fills_the_box_and_sends_nothing(page: Page, server: Server) -> None:
+    asked = '女职工劳动保护特别规定第七条说的是什么？<img src=x onerror="alert(1)">'
+    page.goto(f"{server.address}?q={quote(asked)}")
+    box = page.get_by_label("你遇到了什么事？")
+    expect(box).to_have_value(asked)
+    assert "q=" not in page.url
+    assert page.locator(".nj-turn").count() == 0
+    box.press("Enter")
+    page.locator(".nj-turn [data-done=true]").wait_for()
+    assert asked in page.locator(".nj-asked").inner_text()
 
 
 @pytest.mark.parametrize(
