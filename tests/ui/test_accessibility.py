@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ if not CHROMIUM:
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.ui.screens import WIDTHS, ask, chromium, open_citation
+from tests.ui.screens import WIDTHS, ask, open_citation
 
 pytestmark = pytest.mark.browser
 SEVERE = ("serious", "critical")
@@ -58,12 +58,6 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "bench": ("bench", sees("#nj-bench-runs")),
     "admin": ("admin", sees("#nj-admin-drop")),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -114,8 +114,18 @@ def test_memory_stays_small(server: Server) -> None:
     assert int(found[1]) < 400 * 1024
 
 
+def test_no_two_pages_style_one_name() -> None:
+    """All style sheets are on every page: a name that two of them style looks wrong on one of both."""
+    sheets: dict[str, list[str]] = {}
+    for path in (ROOT / "ui/frame.css", *(ROOT / "ui").glob("*/*.css")):
+        rules = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for name in set(re.findall(r"[.#]nj-[\w-]+", " ".join(re.findall(r"([^{}]+)\{", rules)))):
+            sheets.setdefault(name, []).append(path.parent.name)
+    assert {name for name, of in sheets.items() if len(of) > 1} == {".nj-tags"}  # the one way to show what a text is
+
+
 def test_every_style_sheet_is_served(server: Server) -> None:
     """Gradio's start page carries ours; each package's own begins with what only it has."""
     page = get(server, "/config")[2] + get(server, "/")[2]
-    for part in ("#nj-ask", "#nj-tabs", "#nj-bench", "#nj-desk", "#nj-admin", ".nj-bar", "@keyframes nj-rise"):
+    for part in ("#nj-ask", "#nj-tabs", "#nj-bench", "#nj-desk", "#nj-admin", ".nj-headbar", "@keyframes nj-rise"):
         assert part in page, part

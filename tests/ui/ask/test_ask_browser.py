@@ -230,7 +230,7 @@ def test_everything_needed_is_reached_and_named(page: Page) -> None:
         .filter((e) => e.offsetParent && !(e.innerText || '').trim() && !e.getAttribute('aria-label') && !e.labels?.length && !e.title)
         .map((e) => e.outerHTML.slice(0, 120))"""
     assert page.evaluate(nameless) == []
-    small = """() => [...document.querySelectorAll('#nj-page button, .nj-bar button, .nav-holder a, #nj-page select')]
+    small = """() => [...document.querySelectorAll('#nj-page button, .nj-headbar button, .nav-holder a, #nj-page select')]
         .filter((e) => e.offsetParent && !e.classList.contains('nj-cite'))
         .map((e) => [e.innerText, e.getBoundingClientRect().height]).filter(([, height]) => height < 44)"""
     assert page.evaluate(small) == []

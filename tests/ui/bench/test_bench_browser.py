@@ -17,9 +17,9 @@ pytest.importorskip("playwright.sync_api", reason=INSTALL)
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.ui.screens import WIDTHS, chromium
+from tests.ui.screens import WIDTHS
 from ui.bench import words
 from ui.desk import words as desk
 
@@ -47,13 +47,12 @@ def write(run: Path, suite: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def context(runs: Path, server: Server, server_home: Path) -> Iterator[BrowserContext]:
+def context(browser: Browser, runs: Path, server: Server, server_home: Path) -> Iterator[BrowserContext]:
     """A browser that is signed in."""
-    with chromium() as browser:
-        context = browser.new_context(locale="en-US", color_scheme="light")
-        context.add_cookies([cookie(server_home / "home", server.address)])  # type: ignore[list-item]
-        yield context
-        context.close()
+    context = browser.new_context(locale="en-US", color_scheme="light")
+    context.add_cookies([cookie(server_home / "home", server.address)])  # type: ignore[list-item]
+    yield context
+    context.close()
 
 
 @pytest.fixture(params=["wide", "phone"])
