@@ -90,7 +90,6 @@ def _shoot_asking(context: BrowserContext, address: str, folder: Path, width: st
     page.close()
     page = _asking(context, address)
     ask(page, TABLE)
-    page.locator(".nj-table").scroll_into_view_if_needed()
     yield _shot(page, folder / f"{width}-table.png")
     page.close()
 
