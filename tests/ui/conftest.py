@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def server_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("ui")
+def server_home(tmp_path_factory: pytest.TempPathFactory, library_index: Path) -> Path:
+    """A folder whose `home` holds the index over the shipped library, which other tests built."""
+    folder = tmp_path_factory.mktemp("ui")
+    shutil.copytree(library_index, folder / "home" / "index")
+    return folder
 
 
 @pytest.fixture(scope="session")

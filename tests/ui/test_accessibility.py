@@ -68,10 +68,10 @@ def signed(server: Server, server_home: Path) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("width", "scheme"),
     [
-        ("wide", "light"),
-        ("phone", "dark"),
+        ("phone", "light"),
+        pytest.param("phone", "dark", marks=pytest.mark.slow),
+        pytest.param("wide", "light", marks=pytest.mark.slow),
         pytest.param("wide", "dark", marks=pytest.mark.slow),
-        pytest.param("phone", "light", marks=pytest.mark.slow),
     ],
 )
 def test_no_serious_fault(browser: Browser, server: Server, signed: dict[str, Any], width: str, scheme: str) -> None:

@@ -20,7 +20,7 @@ from ui import words
 from ui.ask import words as own
 
 pytestmark = pytest.mark.browser
-BOTH = pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+BOTH = pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 PLACE = "我在河南，产假多少天？"
 

@@ -68,7 +68,7 @@ def test_a_chosen_region_counts_and_a_follow_up_uses_history(page: Page) -> None
     assert page.locator("#nj-source").count() == 0 or not page.locator("#nj-source").is_visible()
 
 
-@pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+@pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
 def test_a_source_opened_far_down_is_in_sight(page: Page) -> None:
     for asked in ("怀孕了公司要辞退我，怎么办？", "我在河南，产假多少天？", "我在江苏，陪产假几天？"):
         ask(page, asked)

@@ -17,11 +17,12 @@ pytest.importorskip("playwright.sync_api", reason=INSTALL)
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.ui.screens import WIDTHS
 from ui.bench import words
 from ui.desk import words as desk
+from ui.library import words as library
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -110,3 +111,7 @@ def test_the_desk_says_what_it_is_not_yet(page: Page, server: Server) -> None:
     assert links.count() > 20
     assert str(links.first.get_attribute("href")).startswith("/library?topic=")
     assert page.locator("#nj-desk button, #nj-desk input").count() == 0
+    topic = links.first.inner_text().split("（")[0]
+    links.first.click()
+    page.locator("#nj-listed .nj-topic").first.wait_for()
+    expect(page.get_by_label(library.TOPIC, exact=True)).to_have_value(topic)

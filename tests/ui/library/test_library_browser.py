@@ -19,7 +19,7 @@ from tests.ui.screens import WIDTHS
 from ui.library import words
 
 pytestmark = pytest.mark.browser
-both = pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+both = pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
 HOSTILE = "<img src=x onerror=alert(1)> ${alert(1)} {{value}}"
 
 
