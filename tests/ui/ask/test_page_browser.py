@@ -98,25 +98,22 @@ def test_a_link_fills_the_box_and_sends_nothing(page: Page, server: Server) -> N
     assert asked in page.locator(".nj-asked").inner_text()
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
+def test_hostile_words_stay_words(page: Page) -> None:
+    for asked in (
         "<script>alert(1)</script><img src=x onerror=alert(1)> 产假多少天",
         "![图](http://evil.example/a.png) [链接](javascript:alert(1)) <iframe src=http://evil.example> 产假多少天",
         "${alert(1)} {{constructor.constructor('alert(1)')()}} `${alert(2)}` 产假多少天",
-    ],
-)
-def test_hostile_words_stay_words(page: Page, asked: str) -> None:
-    ask(page, asked)
-    assert asked in page.locator(".nj-asked").inner_text()
+    ):
+        ask(page, asked)
+        assert asked in page.locator(".nj-asked").last.inner_text()
     assert page.locator("#nj-chat :is(script, img, iframe, form, a[href^='javascript'])").count() == 0
 
 
-@pytest.mark.parametrize("asked", ["", "   \n "])
-def test_an_empty_question_gets_a_hint(page: Page, asked: str) -> None:
-    page.get_by_label(words.BOX_LABEL).fill(asked)
-    page.locator("#nj-send").click()
-    page.get_by_text(words.EMPTY).wait_for()
+def test_an_empty_question_gets_a_hint(page: Page) -> None:
+    for asked in ("", "   \n "):
+        page.get_by_label(words.BOX_LABEL).fill(asked)
+        page.locator("#nj-send").click()
+        page.get_by_text(words.EMPTY).wait_for()
     assert page.locator(".nj-turn").count() == 0
 
 
