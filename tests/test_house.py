@@ -4,6 +4,7 @@ import ast
 import importlib.metadata
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,12 @@ def test_nobody_else_owns_our_names() -> None:
     owners = importlib.metadata.packages_distributions()
     for room in ROOMS:
         assert set(owners.get(room, ["niangjiaren"])) <= {"niangjiaren"}, room
+
+
+def test_every_package_is_named_for_the_install() -> None:
+    named = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"])
+    there = {".".join(path.parent.relative_to(ROOT).parts) for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+    assert named == there
 
 
 def tracked() -> list[Path]:

@@ -36,7 +36,7 @@ addEventListener('pageshow', (event) => { if (event.persisted) location.reload()
 
 const menu = document.querySelector('.nav-holder nav');
 if (menu) {
-  menu.setAttribute('aria-label', element.querySelector('.nj-bar').dataset.menu);
+  menu.setAttribute('aria-label', element.querySelector('.nj-headbar').dataset.menu);
   menu.querySelectorAll('a').forEach((link) => {
     if (link.classList.contains('active')) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');

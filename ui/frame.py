@@ -77,7 +77,7 @@ def _head() -> None:
     )
     leave = f'<button type="button" id="nj-leave" title="{words.LEAVE_HINT}">{words.LEAVE}</button>'
     gr.HTML(
-        f'<div class="nj-bar" data-menu="{words.MENU}"><h1>{words.NAME}</h1>{looks}{leave}</div>',
+        f'<div class="nj-headbar" data-menu="{words.MENU}"><h1>{words.NAME}</h1>{looks}{leave}</div>',
         elem_id="nj-head",
         js_on_load=(FOLDER / "frame.js").read_text(encoding="utf-8"),
     )

@@ -1,24 +1,36 @@
-"""Write screenshots of every page at both widths, light, 问一问 also dark and in large type: `python -m tests.ui.screens FOLDER`."""
+"""Write a picture of every page at both widths, and one in the dark: `python -m tests.ui.screens FOLDER`."""
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.ui.serving import CHROMIUM, serving
+from tests.ui.signing import cookie
 
 QUESTION = "我在南京，剖腹产双胞胎，公司说产假只有98天，对吗？"
-SUM = "我在安徽，2026年3月1日开始休产假，休到哪天？"
 TABLE = "各市今年托管班怎么安排的？"
-PLACES = ("library", "desk", "bench", "admin")
+DOCUMENT = "女职工劳动保护特别规定"
+# What is looked at beside 问一问, and what must stand there first.
+PLACES = {
+    "library": ("library", ".nj-documents"),
+    "provinces": ("library?tab=provinces", "#nj-table table"),
+    "pair": ("library?tab=pair", "#nj-both table"),
+    "reader": (f"doc/{quote(DOCUMENT)}#{quote('第七条')}", "h1"),
+    "desk": ("desk", "#nj-desk a"),
+    "bench": ("bench", "#nj-bench-runs"),
+    "admin": ("admin", "#nj-admin-drop"),
+}
 WIDTHS = {"wide": (1280, 900), "phone": (390, 844)}
-LOOKS = {"": "", "dark-": "dark", "large-": "nj-large", "contrast-": "nj-contrast"}
+COLOURS = 128  # of a picture's palette: enough for plain pages, and a third of the bytes
 
 
 @contextmanager
@@ -46,66 +58,67 @@ def open_citation(page: Page, number: int) -> None:
     page.locator("#nj-source h2").wait_for()
 
 
-def shoot(browser: Browser, address: str, folder: Path) -> Iterator[Path]:
-    """Take all screenshots. Yields their paths."""
-    for look, kind in LOOKS.items():
-        for width in WIDTHS:
-            page = opened(browser, address, width, kind)
-            yield from _shoot_asking(page, folder, f"{look}{width}")
+def shoot(browser: Browser, address: str, home: Path, folder: Path) -> Iterator[Path]:
+    """Take all pictures. Yields their paths."""
+    signed = cookie(home, address)
+    for width, (across, down) in WIDTHS.items():
+        context = browser.new_context(viewport={"width": across, "height": down}, color_scheme="light")
+        context.add_cookies([signed])  # type: ignore[list-item]
+        yield from _shoot_asking(context, address, folder, width)
+        for name, (path, part) in PLACES.items():
+            page = context.new_page()
+            page.goto(address + path)
+            page.locator(part).first.wait_for()
+            yield _shot(page, folder / f"{width}-{name}.png")
             page.close()
-    for width in WIDTHS:
-        for place in PLACES:
-            page = opened(browser, f"{address}{place}", width, "")
-            yield _shot(page, folder / f"{width}-{place}.png")
-            page.close()
+        context.close()
+    dark = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = _asking(dark, address)
+    ask(page, QUESTION)
+    yield _shot(page, folder / "phone-dark.png")
+    dark.close()
 
 
-def opened(browser: Browser, address: str, width: str, look: str) -> Page:
-    """Open a page at a width; the look is '', 'dark', or what the page keeps in the browser."""
-    size = WIDTHS[width]
-    scheme = "dark" if look == "dark" else "light"
-    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)  # type: ignore[arg-type]
-    if look.startswith("nj-"):
-        page.add_init_script(f"localStorage.setItem('{look}', '1')")
+def _shoot_asking(context: BrowserContext, address: str, folder: Path, width: str) -> Iterator[Path]:
+    """问一问: empty, an answer with a source opened, a table."""
+    page = _asking(context, address)
+    yield _shot(page, folder / f"{width}-empty.png")
+    ask(page, QUESTION)
+    yield _shot(page, folder / f"{width}-answered.png")
+    open_citation(page, 1)
+    yield _shot(page, folder / f"{width}-source.png")
+    page.close()
+    page = _asking(context, address)
+    ask(page, TABLE)
+    yield _shot(page, folder / f"{width}-table.png")
+    page.close()
+
+
+def _asking(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
     page.goto(address)
-    page.locator("#nj-leave").wait_for()
+    page.locator("#nj-send").wait_for()
     return page
 
 
-def _shoot_asking(page: Page, folder: Path, name: str) -> Iterator[Path]:
-    """问一问: empty, an answer, its whole length, a source, a sum on the calendar, a table."""
-    page.locator("#nj-send").wait_for()
-    yield _shot(page, folder / f"{name}-empty.png")
-    ask(page, QUESTION)
-    yield _shot(page, folder / f"{name}-answered.png")
-    yield _shot(page, folder / f"{name}-whole.png", whole=True)
-    open_citation(page, 1)
-    yield _shot(page, folder / f"{name}-source.png")
-    for what, question, part in (("sum", SUM, ".nj-strip"), ("table", TABLE, ".nj-table")):
-        page.reload()
-        page.locator("#nj-send").wait_for()
-        ask(page, question)
-        page.locator(part).scroll_into_view_if_needed()
-        yield _shot(page, folder / f"{name}-{what}.png")
-
-
-def _shot(page: Page, path: Path, whole: bool = False) -> Path:
-    page.wait_for_timeout(400)
-    page.screenshot(path=path, full_page=whole)
+def _shot(page: Page, path: Path) -> Path:
+    page.wait_for_timeout(500)
+    with Image.open(BytesIO(page.screenshot())) as taken:
+        taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
 
 def main(arguments: list[str]) -> int:
-    """Serve the page with a data folder of its own (NIANGJIA_HOME if set) and write the screenshots."""
+    """Serve the page with a data folder of its own, for an account is made in it, and write the pictures."""
     if len(arguments) != 1:
         print("usage: python -m tests.ui.screens FOLDER", file=sys.stderr)
         return 2
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        home = Path(os.environ.get("NIANGJIA_HOME") or scratch)
+        home = Path(scratch) / "home"
         with serving(home, Path(scratch)) as server, chromium() as browser:
-            for path in shoot(browser, server.address, folder):
+            for path in shoot(browser, server.address, home, folder):
                 print(path)
     return 0
 

@@ -100,3 +100,20 @@ watch('value', () => {
   const now = said ? (done ? element.firstElementChild.dataset.ready : '') + said.innerText : '';
   if (live.textContent !== now) live.textContent = now;
 });
+
+// /?q=… (the reader's 问关于这一条) fills the box; she sends it herself, and it does not stay in the address.
+const asked = new URLSearchParams(location.search).get('q');
+const fill = (tries) => {
+  const box = document.querySelector('#nj-box textarea');
+  if (!box) {
+    if (tries) setTimeout(fill, 100, tries - 1);
+    return;
+  }
+  box.value = asked.slice(0, 300);
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+  box.focus();
+};
+if (asked) {
+  history.replaceState(history.state, '', location.pathname);
+  fill(100);
+}

@@ -22,7 +22,10 @@ def build(live: Live) -> None:
         table = gr.HTML("", elem_id="nj-bench-runs", js_on_load=None)
         refresh = gr.Button(words.REFRESH, elem_id="nj-bench-refresh", scale=0, min_width=120)
         gr.HTML(f"<h3>{words.START_TITLE}</h3>", js_on_load=None)
-        choices = [(words.SUITE.format(name=name, count=count), name) for name, count in suites().items()]
+        choices = [
+            (words.SUITE.format(said=words.SAID.get(name, ""), name=name, count=count), name)
+            for name, count in suites().items()
+        ]
         chosen = gr.CheckboxGroup(choices, label=words.SUITES, elem_id="nj-bench-suites")
         with gr.Row():
             start = gr.Button(words.START, variant="primary", elem_id="nj-bench-start", scale=0, min_width=120)

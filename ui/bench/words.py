@@ -18,7 +18,18 @@ UNREADABLE = "读不了，文件可能坏了"
 HOLDOUT = "（留出的题）"
 START_TITLE = "跑一个题集"
 SUITES = "题集（可以选几个）"
-SUITE = "{name}（{count} 题）"
+SUITE = "{said}{name}（{count} 题）"
+SAID = {
+    "careful": "该拒答该求助 ",
+    "claims": "听来的说法 ",
+    "compare": "各地比较 ",
+    "leave": "假期天数 ",
+    "multi-turn": "接着问 ",
+    "plans": "工会计划 ",
+    "retrieval": "找条文 ",
+    "rights": "权益问答 ",
+    "strangers": "外面的人问 ",
+}
 START = "开始"
 STOP = "停止"
 IDLE = "现在没有在跑的题集。"

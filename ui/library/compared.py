@@ -67,8 +67,8 @@ def _td(found: Cell) -> str:
     figure = f'<a href="{found.sources[0].link}">{shown}</a>' if found.sources else shown
     parts = [f'<p class="nj-figure nj-{_STYLES[found.state]}">{figure}</p>']
     if len(found.terms) > 1:
-        parts.append(f'<p class="nj-sum">{" + ".join(str(days) for _, days in found.terms)}</p>')
-    parts += [f'<p class="nj-sum">{escape(found.condition)}</p>'] if found.condition else []
+        parts.append(f'<p class="nj-terms">{" + ".join(str(days) for _, days in found.terms)}</p>')
+    parts += [f'<p class="nj-terms">{escape(found.condition)}</p>'] if found.condition else []
     parts += [f'<p class="nj-doubt">{_doubt(found)}</p>'] if found.doubtful else []
     if found.words:
         label = words.MORE_CONDITIONS if has_more(found) else words.CONDITIONS

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.ui.serving import Server, serving
+from tests.ui.serving import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-
-@pytest.fixture(scope="session")
-def server(server_home: Path) -> Iterator[Server]:
-    """A server of this folder's own: what dozens of visitors leave in its memory is no measure for the other tests' server."""
-    scratch = server_home / "ask"
-    scratch.mkdir()
-    with serving(server_home / "home", scratch) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    from tests.ui.screens import chromium
-
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from ui import words
 from ui.ask import words as own
 
 pytestmark = pytest.mark.browser
-BOTH = pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+BOTH = pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 PLACE = "我在河南，产假多少天？"
 
@@ -230,8 +230,8 @@ def test_everything_needed_is_reached_and_named(page: Page) -> None:
         .filter((e) => e.offsetParent && !(e.innerText || '').trim() && !e.getAttribute('aria-label') && !e.labels?.length && !e.title)
         .map((e) => e.outerHTML.slice(0, 120))"""
     assert page.evaluate(nameless) == []
-    small = """() => [...document.querySelectorAll('#nj-page button, .nj-bar button, .nav-holder a, #nj-page select')]
-        .filter((e) => e.offsetParent && !e.classList.contains('nj-cite'))
+    small = """() => [...document.querySelectorAll('#nj-page button, .nj-headbar button, .nav-holder a, #nj-page select')]
+        .filter((e) => e.offsetParent)
         .map((e) => [e.innerText, e.getBoundingClientRect().height]).filter(([, height]) => height < 44)"""
     assert page.evaluate(small) == []
     said = page.locator("#nj-live").inner_text()
@@ -239,7 +239,7 @@ def test_everything_needed_is_reached_and_named(page: Page) -> None:
     assert "188天" in said
 
 
-@pytest.mark.parametrize("way", ["button", "keys"])
+@pytest.mark.parametrize("way", [pytest.param("button", marks=pytest.mark.slow), "keys"])
 def test_leaving_is_at_once_and_leaves_nothing(browser: Browser, server: Server, way: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     elsewhere: list[str] = []

@@ -26,7 +26,7 @@ from tests.ui.screens import ask
 from ui import words
 from ui.ask import words as own
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # a server of their own, and waiting
 BAR = "怀孕七个月能上夜班吗"
 NEAR = "产假多少天"
 SAID = "解释：女职工生育有98天产假，难产的，产假加15天。{0}<img src=x onerror=alert(1)>产假加15天。{0}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -14,7 +15,7 @@ pytest.importorskip("playwright.sync_api", reason=INSTALL)
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.ui.screens import ask, open_citation
 from ui import words
@@ -67,7 +68,7 @@ def test_a_chosen_region_counts_and_a_follow_up_uses_history(page: Page) -> None
     assert page.locator("#nj-source").count() == 0 or not page.locator("#nj-source").is_visible()
 
 
-@pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+@pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
 def test_a_source_opened_far_down_is_in_sight(page: Page) -> None:
     for asked in ("怀孕了公司要辞退我，怎么办？", "我在河南，产假多少天？", "我在江苏，陪产假几天？"):
         ask(page, asked)
@@ -85,25 +86,34 @@ def test_an_example_is_one_click(page: Page) -> None:
     assert "哺乳" in page.locator(".nj-conclusion").inner_text()
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
+def test_a_link_fills_the_box_and_sends_nothing(page: Page, server: Server) -> None:
+    asked = '女职工劳动保护特别规定第七条说的是什么？<img src=x onerror="alert(1)">'
+    page.goto(f"{server.address}?q={quote(asked)}")
+    box = page.get_by_label("你遇到了什么事？")
+    expect(box).to_have_value(asked)
+    assert "q=" not in page.url
+    assert page.locator(".nj-turn").count() == 0
+    box.press("Enter")
+    page.locator(".nj-turn [data-done=true]").wait_for()
+    assert asked in page.locator(".nj-asked").inner_text()
+
+
+def test_hostile_words_stay_words(page: Page) -> None:
+    for asked in (
         "<script>alert(1)</script><img src=x onerror=alert(1)> 产假多少天",
         "![图](http://evil.example/a.png) [链接](javascript:alert(1)) <iframe src=http://evil.example> 产假多少天",
         "${alert(1)} {{constructor.constructor('alert(1)')()}} `${alert(2)}` 产假多少天",
-    ],
-)
-def test_hostile_words_stay_words(page: Page, asked: str) -> None:
-    ask(page, asked)
-    assert asked in page.locator(".nj-asked").inner_text()
+    ):
+        ask(page, asked)
+        assert asked in page.locator(".nj-asked").last.inner_text()
     assert page.locator("#nj-chat :is(script, img, iframe, form, a[href^='javascript'])").count() == 0
 
 
-@pytest.mark.parametrize("asked", ["", "   \n "])
-def test_an_empty_question_gets_a_hint(page: Page, asked: str) -> None:
-    page.get_by_label(words.BOX_LABEL).fill(asked)
-    page.locator("#nj-send").click()
-    page.get_by_text(words.EMPTY).wait_for()
+def test_an_empty_question_gets_a_hint(page: Page) -> None:
+    for asked in ("", "   \n "):
+        page.get_by_label(words.BOX_LABEL).fill(asked)
+        page.locator("#nj-send").click()
+        page.get_by_text(words.EMPTY).wait_for()
     assert page.locator(".nj-turn").count() == 0
 
 

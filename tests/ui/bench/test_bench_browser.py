@@ -10,30 +10,32 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.ui.serving import CHROMIUM, INSTALL, Server, serving
+from tests.ui.serving import CHROMIUM, INSTALL, Server
+from tests.ui.signing import cookie
 
 pytest.importorskip("playwright.sync_api", reason=INSTALL)
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.ui.screens import WIDTHS, chromium
+from tests.ui.screens import WIDTHS
 from ui.bench import words
 from ui.desk import words as desk
+from ui.library import words as library
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="alert(1)">'
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The page where everybody is signed in, with two small runs in its folder, one of them with a hostile name."""
-    folder = tmp_path_factory.mktemp("bench")
+def runs(server: Server, server_home: Path) -> Iterator[Path]:
+    """The server's runs: two small ones, one of them of a hostile name; taken away after these tests."""
+    runs = server_home / "home" / "runs"
     for number, suite in enumerate(("leave", HOSTILE)):
-        write(folder / "home" / "runs" / f"2026112{number}T083348Z-x", suite)
-    with serving(folder / "home", folder, "tests.ui.bench.signed") as server:
-        yield server
+        write(runs / f"2026112{number}T083348Z-x", suite)
+    yield runs
+    shutil.rmtree(runs)
 
 
 def write(run: Path, suite: str) -> None:
@@ -46,15 +48,19 @@ def write(run: Path, suite: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+def context(browser: Browser, runs: Path, server: Server, server_home: Path) -> Iterator[BrowserContext]:
+    """A browser that is signed in."""
+    context = browser.new_context(locale="en-US", color_scheme="light")
+    context.add_cookies([cookie(server_home / "home", server.address)])  # type: ignore[list-item]
+    yield context
+    context.close()
 
 
 @pytest.fixture(params=["wide", "phone"])
-def page(browser: Browser, running: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(context: BrowserContext, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
     width, height = WIDTHS[request.param]
-    page = browser.new_page(viewport={"width": width, "height": height}, locale="en-US", color_scheme="light")
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
     asked: list[str] = []
     errors: list[str] = []
     page.on("request", lambda r: asked.append(r.url))
@@ -64,13 +70,13 @@ def page(browser: Browser, running: Server, request: pytest.FixtureRequest) -> I
     yield page
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.close()
-    own = urlsplit(running.address).netloc
+    own = urlsplit(server.address).netloc
     assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {own}
     assert not errors
 
 
-def test_runs_are_seen_opened_and_compared(page: Page, running: Server, tmp_path: Path) -> None:
-    page.goto(f"{running.address}bench")
+def test_runs_are_seen_opened_and_compared(page: Page, server: Server, tmp_path: Path) -> None:
+    page.goto(f"{server.address}bench")
     table = page.locator("#nj-bench-runs table")
     table.wait_for()
     assert table.locator("tbody tr").count() == 2
@@ -87,21 +93,25 @@ def test_runs_are_seen_opened_and_compared(page: Page, running: Server, tmp_path
     page.screenshot(path=tmp_path / "bench.png", full_page=True)
 
 
-def test_a_suite_is_started_and_stopped(page: Page, running: Server) -> None:
-    page.goto(f"{running.address}bench")
+def test_a_suite_is_started_and_stopped(page: Page, server: Server, runs: Path) -> None:
+    page.goto(f"{server.address}bench")
     page.locator("#nj-bench-runs table").wait_for()
     page.get_by_role("checkbox", name="leave").check()
     page.locator("#nj-bench-start").click()
     page.locator("#nj-bench-state progress").wait_for()
     page.locator("#nj-bench-stop:not([disabled])").click()
     page.locator("#nj-bench-state").get_by_text("已经停下").wait_for()
-    shutil.rmtree(next(path for path in running.log.parent.glob("home/runs/*-leave")))
+    shutil.rmtree(next(runs.glob("*-leave")))
 
 
-def test_the_desk_says_what_it_is_not_yet(page: Page, running: Server) -> None:
-    page.goto(f"{running.address}desk")
+def test_the_desk_says_what_it_is_not_yet(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}desk")
     page.get_by_text(desk.NOT_YET).wait_for()
     links = page.locator("#nj-desk a")
     assert links.count() > 20
     assert str(links.first.get_attribute("href")).startswith("/library?topic=")
     assert page.locator("#nj-desk button, #nj-desk input").count() == 0
+    topic = links.first.inner_text().split("（")[0]
+    links.first.click()
+    page.locator("#nj-listed .nj-topic").first.wait_for()
+    expect(page.get_by_label(library.TOPIC, exact=True)).to_have_value(topic)

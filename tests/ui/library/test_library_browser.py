@@ -15,18 +15,12 @@ if not CHROMIUM:
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.ui.screens import WIDTHS, chromium
+from tests.ui.screens import WIDTHS
 from ui.library import words
 
 pytestmark = pytest.mark.browser
-both = pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+both = pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
 HOSTILE = "<img src=x onerror=alert(1)> ${alert(1)} {{value}}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
