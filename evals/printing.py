@@ -48,7 +48,9 @@ def failed_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def curve_lines(points: Sequence[Mapping[str, float]], threshold: float) -> Iterator[str]:
     """Write the refusal curve: what refusing below each confidence would do; the index's own threshold is marked."""
     yield "\n拒答曲线：把握低于门槛就不答，会怎样"
-    yield "  " + "".join(_pad(head, 14, True) for head in ("门槛", "该拒的拒了", "不该拒的拒了", "答对", "答错", "题数"))
+    yield "  " + "".join(
+        _pad(head, 14, True) for head in ("门槛", "该拒的拒了", "不该拒的拒了", "答对", "答错", "题数")
+    )
     for point in points:
         at = point["threshold"]
         mark = " ← 索引的门槛" if at <= threshold < at + _STEP else ""
