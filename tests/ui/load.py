@@ -138,7 +138,7 @@ class Chatting:
             async for line in stream.content:
                 if not line.startswith(b"data: "):
                     continue
-                if not began and b'"process_generating"' in line:
+                if not began and (b'"process_generating"' in line or b"nj-answer" in line):
                     began = True
                     waited.begun.append(time.monotonic() - started)
                 if b'"close_stream"' in line:
