@@ -86,7 +86,7 @@ def last(chat: Chat, asked: str, before: tuple[Exchange, ...] = (), province: st
 def test_an_answer_is_whole_at_once(fake: Fake) -> None:
     chat = Chat(Live(fake))
     page = render_conversation(chat.ask((), "产假？"))
-    assert [page.count(f"nj-{part}\"") for part in ("conclusion", "basis", "steps", "notes")] == [1, 1, 1, 1]
+    assert [page.count(f'nj-{part}"') for part in ("conclusion", "basis", "steps", "notes")] == [1, 1, 1, 1]
     assert "data-done" in page
     writing = render_conversation(chat.ask((), "产假？", "", True))
     assert "data-done" not in writing  # a model is about to reword it

@@ -165,9 +165,7 @@ def test_hostile_words_stay_words(asked: str, title: str, quote: str, said: str,
         render_chip(replace(made, question=about), 1, True),
         render_actions(1, said, quote, True, True),
         render_actions(1, said, "", True, True),
-        render_conversation(
-            (Exchange(1, asked, made, told=said), Exchange(2, asked, made, writing=said))
-        ),
+        render_conversation((Exchange(1, asked, made, told=said), Exchange(2, asked, made, writing=said))),
     ):
         page.encode("utf-8")  # what the server does with it
         for link in Walker(page).links:

@@ -75,7 +75,9 @@ class Chat:
         try:
             regions = (parse_region(place),) if place else ()
             answer = self.live.edition.assistant.ask(asked, _turns(before), regions)
-            exchange = replace(exchange, answer=_light(answer), sums=leave_sums(answer), writing="" if writing else None)
+            exchange = replace(
+                exchange, answer=_light(answer), sums=leave_sums(answer), writing="" if writing else None
+            )
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
             _log.error("an answer failed: %s", where(error))
             return (*before, replace(exchange, fault=words.FAILED))

@@ -151,8 +151,8 @@ def _connect(chat: Chat, parts: _Parts, model: Endpoint | None) -> None:
 
     def reworded(now: _Exchanges) -> Iterator[tuple[Any, Any]]:
         if model is not None:
-            for now in chat.reword(now, model):
-                yield now, render_conversation(now, chat.feedback is not None)
+            for frame in chat.reword(now, model):
+                yield frame, render_conversation(frame, chat.feedback is not None)
 
     def stopped(now: _Exchanges, asked: str | None) -> tuple[_Exchanges, str]:
         now = chat.stopped(now, asked or "")
