@@ -150,6 +150,7 @@ def _connect(chat: Chat, parts: _Parts, model: Endpoint | None) -> None:
         return *shown, place if place in provinces() or place == "" else gr.skip()
 
     def reworded(now: _Exchanges) -> Iterator[tuple[Any, Any]]:
+        yield gr.skip(), gr.skip()  # an event without a frame would empty the conversation on the page
         if model is not None:
             for frame in chat.reword(now, model):
                 yield frame, render_conversation(frame, chat.feedback is not None)
