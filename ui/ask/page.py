@@ -153,7 +153,9 @@ def _connect(chat: Chat, parts: _Parts, model: Endpoint | None) -> None:
         yield gr.skip(), gr.skip()  # an event without a frame would empty the conversation on the page
         if model is not None:
             for frame in chat.reword(now, model):
-                yield frame, render_conversation(frame, chat.feedback is not None)
+                # a model is silent: only a turn for whoever wants to stop it
+                same, now = frame is now, frame
+                yield (gr.skip(), gr.skip()) if same else (now, render_conversation(now, chat.feedback is not None))
 
     def stopped(now: _Exchanges, asked: str | None) -> tuple[_Exchanges, str]:
         now = chat.stopped(now, asked or "")

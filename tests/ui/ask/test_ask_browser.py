@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -92,8 +93,8 @@ def test_a_question_stands_there_at_once_and_is_not_lost_where_there_is_no_room(
     assert page.locator(".nj-pending .nj-asked p").inner_text() == "产假<img src=x onerror=alert(1)>多少天？"
     page.wait_for_function("document.querySelector('#nj-box textarea').value.startsWith('产假<img')")
     page.unroute("**/queue/join*")
-    held = []
-    page.route("**/queue/join*", held.append)  # a server that does not answer
+    held: list[Any] = []
+    page.route("**/queue/join*", lambda r: held.append(r))  # a server that does not answer
     box.fill(PLACE)
     box.press("Enter")
     page.locator(".nj-pending .nj-searching").wait_for()
