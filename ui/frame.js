@@ -26,7 +26,7 @@ const leave = () => {
   }, clear ? 150 : 0);
 };
 element.querySelector('#nj-leave').addEventListener('click', leave);
-let pressed = 0;
+let pressed = -Infinity; // time begins with the page: 0 would make an Escape in its first second the second one
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.repeat) return;
   if (event.timeStamp - pressed < 800) leave();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import inspect
 import ipaddress
 import logging
 import os
@@ -21,6 +22,7 @@ from ui.live import Live
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from gradio import Blocks
     from sqlalchemy import Engine
 
     from ui.store.accounts import Accounts
@@ -31,6 +33,7 @@ PORT = 7860
 SIGNED = ("/admin", "/bench", "/desk")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_FILE = "60mb"
+WAITING = 128  # questions that may wait in the chat; two cores work them off in about five seconds
 _DAY = 24 * 3600.0
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # mallopt's names for them
 _REASONS = {errno.EADDRNOTAVAIL: words.NOT_OURS, errno.EACCES: words.NO_RIGHT}
@@ -126,6 +129,9 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     """Make the web application: the page at `/`, the API and the sign-in beside it, the guard around all."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    # after every answer it would else sum up the last ten thousand events, for a dashboard that is closed here (ui/headers.py)
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
     import gradio as gr
     from fastapi import FastAPI
 
@@ -150,7 +156,9 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     add_export(app, Kept(engine))
 
     page = build(live)
-    page.queue(max_size=64)
+    _signed_once(page)
+    # "auto" would tell everybody who waits her place anew at every answer: fifty messages for each, which nobody sees
+    page.queue(max_size=WAITING, status_update_rate=30)
     # it says that pages cannot be rendered on the server, which is not asked for
     warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
     gr.mount_gradio_app(
@@ -173,6 +181,13 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     hosts = (*LOOPBACK, *([proxy.lower()] if proxy else ())) if is_loopback(host) else ()
     app.add_middleware(Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who)
     return app
+
+
+def _signed_once(page: Blocks) -> None:
+    """Note the signatures of the page's parts, which Gradio else reads anew of each part for each visitor: half of what a visitor costs."""
+    for kind in {kind for part in page.blocks.values() for kind in type(part).__mro__}:
+        if inspect.isfunction(made := vars(kind).get("__init__")):
+            made.__signature__ = inspect.signature(made)  # type: ignore[attr-defined]
 
 
 def _run(app: FastAPI, listener: socket.socket, host: str, accounts: Accounts, proxy: str) -> None:

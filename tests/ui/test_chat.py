@@ -1,4 +1,4 @@
-"""A conversation without a browser: growing frames, history, faults, looking citations up."""
+"""A conversation without a browser: answers, history, faults, looking citations up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from tests.ui.samples import answer, chunk, citation
 from ui import words
 from ui.ask import words as own
 from ui.ask.chat import LONGEST_ASKED, MOST_EXCHANGES, Chat, Exchange, render_conversation
-from ui.ask.render import PARTS
 from ui.live import Live
 from ui.store.feedback import Complaint
 
@@ -81,16 +80,17 @@ def keeping(fake: Fake, notebook: Notebook) -> Chat:
 
 
 def last(chat: Chat, asked: str, before: tuple[Exchange, ...] = (), province: str = "") -> tuple[Exchange, ...]:
-    *_, frame = chat.ask(before, asked, province)
-    return frame
+    return chat.ask(before, asked, province)
 
 
-def test_answer_comes_part_by_part(fake: Fake) -> None:
-    frames = list(Chat(Live(fake)).ask((), "产假？"))
-    assert list(dict.fromkeys(frame[-1].parts for frame in frames)) == list(range(PARTS + 1))
-    assert words.SEARCHING in render_conversation(frames[0])
-    pages = [render_conversation(frame) for frame in frames if frame[-1].parts]
-    assert [len(page) for page in pages] == sorted({len(page) for page in pages})
+def test_an_answer_is_whole_at_once(fake: Fake) -> None:
+    chat = Chat(Live(fake))
+    page = render_conversation(chat.ask((), "产假？"))
+    assert [page.count(f'nj-{part}"') for part in ("conclusion", "basis", "steps", "notes")] == [1, 1, 1, 1]
+    assert "data-done" in page
+    writing = render_conversation(chat.ask((), "产假？", "", True))
+    assert "data-done" not in writing  # a model is about to reword it
+    assert "nj-conclusion" in writing
 
 
 def test_history_and_region_reach_the_assistant(fake: Fake) -> None:
@@ -113,7 +113,7 @@ def test_a_fault_is_one_polite_sentence(
     assert words.FAILED in render_conversation(frame)
     assert "ask (" in caplog.text
     assert asked not in caplog.text
-    assert last(Chat(Live(fake)), "再问", frame)[-1].parts == PARTS
+    assert last(Chat(Live(fake)), "再问", frame)[-1].answer is not None
 
 
 def test_a_citation_opens_its_provision(fake: Fake) -> None:
@@ -147,26 +147,25 @@ def test_the_last_question_is_answered_again_for_another_place(fake: Fake) -> No
     page = render_conversation(now)
     assert page.count("按河南算") == 2
     assert page.count("data-again") == 2  # the last answer's alone: its place, and as it is
-    *_, now = chat.again(now, 2, "江苏省")
+    now = chat.again(now, 2, "江苏省")
     assert [e.asked for e in now] == ["一", "二"]
     assert "按江苏算" in render_conversation(now)
     assert [turn.content for turn in fake.asked[-1][1] if turn.role == "user"] == ["一"]
-    assert list(chat.again(now, 1, "江苏省")) == []
-    assert list(chat.again((), 1, "江苏省")) == []
+    assert chat.again(now, 1, "江苏省") is now
+    assert chat.again((), 1, "江苏省") == ()
 
 
 def test_stopping_gives_the_words_back(fake: Fake) -> None:
     chat = Chat(Live(fake))
-    frames = list(chat.ask((), "产假？"))
-    now, text = chat.stopped(frames[0])
-    assert text == "产假？"
+    assert chat.stopped((), "") == ()
+    now = chat.stopped((), "产假？")
     assert own.STOPPED in render_conversation(now)
-    assert chat.stopped(now) == (now, "")
-    assert chat.stopped(frames[-1]) == (frames[-1], "")
-    assert chat.stopped(()) == ((), "")
-    written = (replace(frames[1][-1], writing="写了一半"),)
-    now, text = chat.stopped(written)
-    assert text == ""
+    assert chat.stopped(now, "产假？") is now
+    answered = chat.ask(now, "产假？")
+    assert chat.stopped(answered, "") is answered
+    assert chat.stopped(answered, "产假？") is answered  # it was there when she stopped it
+    assert [e.number for e in chat.stopped(answered, "陪产假？")] == [1, 2, 3]
+    now = chat.stopped((replace(answered[-1], writing="写了一半"),), "")
     assert "data-done" in render_conversation(now)
 
 

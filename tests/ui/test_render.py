@@ -21,7 +21,6 @@ from ui.ask import words
 from ui.ask.actions import render_actions, render_chip
 from ui.ask.chat import Exchange, render_conversation
 from ui.ask.render import (
-    PARTS,
     marked,
     render_answer,
     render_asked,
@@ -158,7 +157,7 @@ def test_hostile_words_stay_words(asked: str, title: str, quote: str, said: str,
     for page in (
         render_asked(asked),
         render_message(asked, part),
-        *(render_answer(made, asked, n) for n in range(1, PARTS + 1)),
+        render_answer(made, asked),
         render_source(1, cited, source),
         render_source_message(said),
         render_answer(replace(made, table=table, explanation=said, verdict=Verdict.PARTLY), "1"),
@@ -166,9 +165,7 @@ def test_hostile_words_stay_words(asked: str, title: str, quote: str, said: str,
         render_chip(replace(made, question=about), 1, True),
         render_actions(1, said, quote, True, True),
         render_actions(1, said, "", True, True),
-        render_conversation(
-            (Exchange(1, asked, made, PARTS, told=said), Exchange(2, asked, made, PARTS, writing=said))
-        ),
+        render_conversation((Exchange(1, asked, made, told=said), Exchange(2, asked, made, writing=said))),
     ):
         page.encode("utf-8")  # what the server does with it
         for link in Walker(page).links:
@@ -194,10 +191,9 @@ def test_answer_has_its_parts() -> None:
     assert re.findall(r"<span>([^<]+)</span>", page)[:4] == ["行政法规", "全国", "有效", "转述"]
 
 
-def test_answer_grows_part_by_part() -> None:
-    pages = [render_answer(answer(citation(chunk())), "1", n) for n in range(1, PARTS + 1)]
-    assert [page.count("<h3>") for page in pages] == [1, 2, 3, 4]
-    assert ["data-done" in page for page in pages] == [False, False, False, True]
+def test_an_answer_says_when_nothing_more_comes() -> None:
+    assert "data-done" in render_answer(answer(citation(chunk())), "1")
+    assert "data-done" not in render_answer(answer(citation(chunk())), "1", done=False)
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))

@@ -1,4 +1,4 @@
-"""A conversation without a browser: questions in, frames of a growing answer out, citations looked up. Nothing is kept on disk."""
+"""A conversation without a browser: questions in, answers out, citations looked up. Nothing is kept on disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ui.ask.actions import render_actions, render_chip
 from ui.ask.complaints import complaint, province
 from ui.ask.escaping import lines
 from ui.ask.plain import copied
-from ui.ask.render import PARTS, render_answer, render_asked, render_message, render_source, render_source_message
+from ui.ask.render import render_answer, render_asked, render_message, render_source, render_source_message
 from ui.ask.turns import in_turns
 from ui.live import Live
 from ui.store.feedback import Feedback
@@ -32,16 +32,15 @@ _log = logging.getLogger("niangjia.ui")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question with its answer so far.
+    """One question with its answer.
 
-    `parts` of the answer are shown; `fault` stands where there is none; `sums` are its leave sums; `writing` is what a model
-    has written so far (None: no model is at work); `told` is what was said after a thumb.
+    `fault` stands where there is no answer; `sums` are its leave sums; `writing` is what a model has written so far (None: no
+    model is at work); `told` is what was said after a thumb.
     """
 
     number: int
     asked: str
     answer: Answer | None = None
-    parts: int = 0
     fault: str = ""
     sums: tuple[LeaveSum, ...] = ()
     writing: str | None = None
@@ -63,46 +62,41 @@ class Chat:
         found: Feedback | None = getattr(self.live, "feedback", None)
         return found if found is not None and found.keeping else None
 
-    def ask(self, before: Exchanges, asked: str, place: str = "", model: Endpoint | None = None) -> Iterator[Exchanges]:
-        """Answer a question part by part.
+    def ask(self, before: Exchanges, asked: str, place: str = "", writing: bool = False) -> Exchanges:
+        """Answer a question.
 
-        Parameters: the conversation so far, the words as typed, the chosen province or '', a model where the asker agreed
-        to it. Yields the conversation as it grows, first without an answer; an unforeseen error becomes one polite sentence and
-        never carries the question.
+        Parameters: the conversation so far, the words as typed, the chosen province or '', whether a model will reword the
+        answer (`reword`). Returns the conversation with the answer; an unforeseen error becomes one polite sentence and never
+        carries the question.
         """
         before = before[-MOST_EXCHANGES + 1 :]
         asked = asked[:LONGEST_ASKED]
-        exchange = Exchange(before[-1].number + 1 if before else 1, asked)
-        now: Exchanges = (*before, exchange)
-        yield now
-        assistant = self.live.edition.assistant
+        exchange = Exchange(_next(before), asked)
         try:
             regions = (parse_region(place),) if place else ()
-            for found in in_turns(lambda told: assistant.ask(asked, _turns(before), regions)):
-                if isinstance(found, Answer):
-                    answer = found
-                else:
-                    yield now
-            exchange = replace(exchange, sums=leave_sums(answer))
+            answer = self.live.edition.assistant.ask(asked, _turns(before), regions)
+            exchange = replace(
+                exchange, answer=_light(answer), sums=leave_sums(answer), writing="" if writing else None
+            )
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
             _log.error("an answer failed: %s", where(error))
-            yield (*before, replace(exchange, fault=words.FAILED))
-            return
+            return (*before, replace(exchange, fault=words.FAILED))
         self._count(answer)
-        for parts in range(1, PARTS + 1):
-            exchange = replace(exchange, answer=_light(answer), parts=parts, writing="" if model else None)
-            yield (*before, exchange)
-        if model is not None:
-            yield from self._worded(before, exchange, answer, model)
+        return (*before, exchange)
 
-    def again(self, now: Exchanges, number: int, place: str, model: Endpoint | None = None) -> Iterator[Exchanges]:
-        """Answer the last question once more in its place, for another province or the same; nothing where it is not the last."""
+    def again(self, now: Exchanges, number: int, place: str, writing: bool = False) -> Exchanges:
+        """Answer the last question once more in its place, for another province or the same; the same where it is not the last."""
         if now and now[-1].number == number:
-            yield from self.ask(now[:-1], now[-1].asked, place, model)
+            return self.ask(now[:-1], now[-1].asked, place, writing)
+        return now
 
-    def _worded(self, before: Exchanges, exchange: Exchange, answer: Answer, model: Endpoint) -> Iterator[Exchanges]:
-        """The answer stands already; what a model makes of it streams in under it and takes its place at the end."""
-        now: Exchanges = (*before, exchange)
+    def reword(self, now: Exchanges, model: Endpoint) -> Iterator[Exchanges]:
+        """The last answer stands already; what a model makes of it streams in under it and takes its place at the end."""
+        if not now or now[-1].answer is None or now[-1].writing is None:
+            return
+        *before, exchange = now
+        answer = exchange.answer
+        assert answer is not None
         try:
             for frame in in_turns(lambda told: worded(answer, model, agreed=True, told=told)):
                 if isinstance(frame, Answer):
@@ -114,14 +108,13 @@ class Chat:
             _log.error("a wording failed: %s", where(error))
             yield (*before, replace(exchange, writing=None))
 
-    def stopped(self, now: Exchanges) -> tuple[Exchanges, str]:
-        """End what is under way. Returns the conversation and the words that go back into the box ('' where the answer is there)."""
-        if not now or (now[-1].answer is not None and now[-1].writing is None) or now[-1].fault:
-            return now, ""
-        last = now[-1]
-        if last.answer is None:
-            return (*now[:-1], replace(last, fault=own.STOPPED)), last.asked
-        return (*now[:-1], replace(last, parts=PARTS, writing=None)), ""
+    def stopped(self, now: Exchanges, asked: str) -> Exchanges:
+        """End what is under way: the question that waited for its answer ('' for none) is said to be stopped, a model's writing is dropped."""
+        if now and now[-1].writing is not None:
+            return (*now[:-1], replace(now[-1], writing=None))
+        if not asked.strip() or (now and now[-1].asked == asked):  # it is there after all, or still there
+            return now
+        return (*now[-MOST_EXCHANGES + 1 :], Exchange(_next(now), asked[:LONGEST_ASKED], fault=own.STOPPED))
 
     def _count(self, answer: Answer) -> None:
         """Count a question that got no answer, without its words, where this installation keeps such counts."""
@@ -179,17 +172,20 @@ def _reply(exchange: Exchange, keeping: bool, last: bool) -> str:
     if exchange.fault:
         return render_message(exchange.fault, "fault")
     if exchange.answer is None:
-        return render_message(words.SEARCHING, "searching")
+        return ""
     chip = render_chip(exchange.answer, exchange.number, last and exchange.writing is None)
-    after = ""
-    if exchange.writing is not None and exchange.parts >= PARTS:
+    if exchange.writing is not None:
         badge = f'<span class="nj-ai">{own.AI}</span>'
         after = f'<div class="nj-writing"><p>{badge}{own.WRITING}</p><p>{lines(exchange.writing)}</p></div>'
-    elif exchange.parts >= PARTS:
+    else:
         text = copied(exchange.asked, exchange.answer)
         after = render_actions(exchange.number, text, exchange.told, keeping, last)
     done = exchange.writing is None
-    return render_answer(exchange.answer, str(exchange.number), exchange.parts, exchange.sums, chip, after, done)
+    return render_answer(exchange.answer, str(exchange.number), exchange.sums, chip, after, done)
+
+
+def _next(before: Exchanges) -> int:
+    return before[-1].number + 1 if before else 1
 
 
 def _light(answer: Answer) -> Answer:

@@ -1,13 +1,15 @@
 """The page 问一问: Gradio components around a `Chat`. Imported only where it is served, for Gradio takes seconds to import."""
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of event handlers at run time.
+import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from anyio.to_thread import run_sync
 
 from documents import provinces, short_name
 from rag.errors import ModelNotConfigured
@@ -22,13 +24,25 @@ from ui.live import Live
 FOLDER = Path(__file__).parent
 # What is said aloud stands in a place of its own (talk.js): the whole of a long answer read out would be no help.
 TALK = (
-    f'<div role="log" aria-live="off" data-copied="{own.COPIED}" data-byhand="{own.COPY_BY_HAND}" data-ready="{own.READY}">'
-    "${value}</div>"
+    f'<div role="log" aria-live="off" data-copied="{own.COPIED}" data-byhand="{own.COPY_BY_HAND}" data-ready="{own.READY}" '
+    f'data-you="{words.YOU}" data-searching="{words.SEARCHING}" data-unsent="{own.UNSENT}">${{value}}</div>'
 )
 SOURCE = f'<div data-name="{words.SOURCE_TITLE}">${{value}}</div>'
 SHOW = "() => window.niangjiaShow && window.niangjiaShow()"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-ASKING = QUIET | {"concurrency_id": "ask", "concurrency_limit": 4}
+# Every input, output and frame costs Gradio about a millisecond and a change of threads, which is more than an answer's words
+# cost: an answer is one frame that changes the conversation alone, unprocessed (its values are plain strings); the question is
+# drawn by the browser as it is asked (BEGIN), and so is what stands around it afterwards (AFTER).
+ASKING = QUIET | {"concurrency_id": "ask", "concurrency_limit": 2, "preprocess": False, "postprocess": False}
+WORDING = QUIET | {"concurrency_id": "word", "concurrency_limit": 8, "postprocess": False}
+BEGIN = "(asked, ...rest) => { window.niangjiaTalk.begin(asked); return [asked, ...rest]; }"
+STOP = "(now) => [now, window.niangjiaTalk.stop()]"
+FAIL = "() => window.niangjiaTalk.fail()"
+AFTER = """() => {
+  const now = window.niangjiaTalk.shown(), update = (props) => ({__type__: 'update', ...props});
+  if (now.empty) return [EMPTY, update({}), update({}), update({})];
+  return ['', update({visible: !now.turns}), update({visible: now.turns}), now.cited ? SOURCE : ''];
+}"""
 _log = logging.getLogger("niangjia.ui")
 _Exchanges = tuple[Exchange, ...]
 
@@ -53,11 +67,6 @@ class _Parts:
     shown: gr.Column
     examples: list[gr.Button]
     source: gr.HTML
-
-    @property
-    def outputs(self) -> list[Any]:
-        """What an answer changes, in the order of `_shown`."""
-        return [self.state, self.talk, self.box, self.hint, self.shown, self.clear, self.source]
 
 
 def build(live: Live) -> None:
@@ -124,48 +133,55 @@ def _composer(chat: Chat, model: Endpoint | None) -> dict[str, Any]:
 def _connect(chat: Chat, parts: _Parts, model: Endpoint | None) -> None:
     """Wire asking, asking again and stopping. All events are private: the page is no API."""
 
-    def frames(talks: Iterator[_Exchanges], asked: str) -> Iterator[tuple[Any, ...]]:
-        before: _Exchanges = ()
-        for number, now in enumerate(talks):
-            if now is before:  # a model is silent: only a turn for whoever wants to stop it
-                yield (gr.skip(),) * len(parts.outputs)
-                continue
-            before = now
-            text = asked if now[-1].fault else "" if number == 0 else gr.skip()
-            yield _shown(chat, now, text, empty_source=now[-1].parts <= 1)
-
-    def answer(
-        asked: str | None, place: str | None, use: bool, agreed: bool, before: _Exchanges
-    ) -> Iterator[tuple[Any, ...]]:
+    async def answer(
+        asked: str | None, place: str | None, before: _Exchanges, use: bool = False, agreed: bool = False
+    ) -> tuple[Any, Any]:
         asked = (asked or "")[:LONGEST_ASKED]
         if not asked.strip():
-            nothing: list[Any] = [gr.skip()] * len(parts.outputs)
-            nothing[3] = f'<p role="alert">{escape(words.EMPTY)}</p>'
-            yield tuple(nothing)
-            return
-        yield from frames(chat.ask(before, asked, place or "", model if use and agreed else None), asked)
+            return gr.skip(), gr.skip()
+        return await _shown(chat, chat.ask, before, asked, place or "", use and agreed)
 
-    def again(
-        place: str | None, use: bool, agreed: bool, now: _Exchanges, event: gr.EventData
-    ) -> Iterator[tuple[Any, ...]]:
+    async def again(
+        event: gr.EventData, place: str | None, now: _Exchanges, use: bool = False, agreed: bool = False
+    ) -> tuple[Any, Any, Any]:
         data = _data(event)
         place = str(data.get("place", ""))[:20] if data.get("chosen") is True else place
-        asked = now[-1].asked if now else ""
-        frame = None
-        for frame in frames(chat.again(now, _number(data), place or "", model if use and agreed else None), asked):
-            yield (*frame, place if place in provinces() or place == "" else gr.skip())
-        if frame is None:
-            yield (gr.skip(),) * (len(parts.outputs) + 1)
+        shown = await _shown(chat, chat.again, now, _number(data), place or "", use and agreed)
+        return *shown, place if place in provinces() or place == "" else gr.skip()
 
-    def stopped(now: _Exchanges) -> tuple[Any, ...]:
-        now, asked = chat.stopped(now)
-        return _shown(chat, now, asked or gr.skip(), empty_source=False)
+    def reworded(now: _Exchanges) -> Iterator[tuple[Any, Any]]:
+        yield gr.skip(), gr.skip()  # an event without a frame would empty the conversation on the page
+        if model is not None:
+            for frame in chat.reword(now, model):
+                # a model is silent: only a turn for whoever wants to stop it
+                same, now = frame is now, frame
+                yield (gr.skip(), gr.skip()) if same else (now, render_conversation(now, chat.feedback is not None))
 
-    inputs: list[Any] = [parts.region, parts.use, parts.agreed, parts.state]
-    events = [gr.on([parts.box.submit, parts.ask.click], answer, [parts.box, *inputs], parts.outputs, **ASKING)]
-    events += [example.click(answer, [example, *inputs], parts.outputs, **ASKING) for example in parts.examples]
-    events.append(parts.talk.apply(again, inputs, [*parts.outputs, parts.region], **ASKING))
-    parts.stop.click(stopped, [parts.state], parts.outputs, cancels=events, queue=False, **QUIET)
+    def stopped(now: _Exchanges, asked: str | None) -> tuple[_Exchanges, str]:
+        now = chat.stopped(now, asked or "")
+        return now, render_conversation(now, chat.feedback is not None)
+
+    consent = [parts.use, parts.agreed] if model is not None else []
+    rest: list[Any] = [parts.region, parts.state, *consent]
+    talk: list[Any] = [parts.state, parts.talk]
+    asks = [gr.on([parts.box.submit, parts.ask.click], answer, [parts.box, *rest], talk, js=BEGIN, **ASKING)]
+    asks += [example.click(answer, [example, *rest], talk, js=BEGIN, **ASKING) for example in parts.examples]
+    asks.append(parts.talk.apply(again, rest, [*talk, parts.region], **ASKING))
+    words_of_model = [asked.success(reworded, [parts.state], talk, **WORDING) for asked in asks if model is not None]
+    for asked in asks:
+        asked.failure(None, js=FAIL, **QUIET)
+    stop = parts.stop.click(
+        stopped, [parts.state, parts.box], talk, js=STOP, cancels=[*asks, *words_of_model], queue=False, **QUIET
+    )
+    after = AFTER.replace("EMPTY", _script_text(f'<p role="alert">{escape(words.EMPTY)}</p>'))
+    after = after.replace("SOURCE", _script_text(render_source_message(words.SOURCE_EMPTY)))
+    for event in (*asks, stop):
+        event.then(None, None, [parts.hint, parts.shown, parts.clear, parts.source], js=after, **QUIET)
+
+
+def _script_text(text: str) -> str:
+    """Write a text of ours inside a script."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _connect_rest(chat: Chat, parts: _Parts) -> None:
@@ -192,7 +208,8 @@ def _connect_rest(chat: Chat, parts: _Parts) -> None:
     parts.use.input(wanted, [parts.use, parts.agreed], [parts.consent], queue=False, **QUIET)
     for button, yes in ((parts.agree, True), (parts.disagree, False)):
         button.click(_answering(yes), None, consent, queue=False, **QUIET)
-    parts.clear.click(cleared, None, [*parts.outputs, *consent], queue=False, **QUIET)
+    around: list[Any] = [parts.box, parts.hint, parts.shown, parts.clear, parts.source]
+    parts.clear.click(cleared, None, [parts.state, parts.talk, *around, *consent], queue=False, **QUIET)
 
 
 def _answering(yes: bool) -> Any:
@@ -202,19 +219,14 @@ def _answering(yes: bool) -> Any:
     return answering
 
 
-def _shown(chat: Chat, now: _Exchanges, text: Any, empty_source: bool) -> tuple[Any, ...]:
-    """The values of `_Parts.outputs` for a conversation; `text` goes into the box."""
-    cited = any(e.answer and e.answer.citations for e in now)
-    panel = render_source_message(words.SOURCE_EMPTY) if cited else ""
-    return (
-        now,
-        render_conversation(now, chat.feedback is not None),
-        text,
-        "",
-        gr.Column(visible=False),
-        gr.Button(visible=True),
-        panel if empty_source else gr.skip(),
-    )
+async def _shown(chat: Chat, work: Callable[..., _Exchanges], *given: Any) -> tuple[_Exchanges, str]:
+    """Let a thread work out a conversation, which nobody waits for any more once she stops it. Returns it and its HTML."""
+
+    def worked() -> tuple[_Exchanges, str]:
+        now = work(*given)
+        return now, render_conversation(now, chat.feedback is not None)
+
+    return await run_sync(worked, abandon_on_cancel=True)
 
 
 def _data(event: gr.EventData) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from ui.ask.source import marked, render_source, render_source_message
 from ui.ask.table import Button, render_sum, render_table
 
 __all__ = [
-    "PARTS",
     "day",
     "escape",
     "lines",
@@ -28,8 +27,6 @@ __all__ = [
     "safe_link",
 ]
 
-# 结论, 依据, 你可以这样做, 说明: an answer is streamed in this many steps.
-PARTS = 4
 LONGEST_SHOWN = 300
 _PHONE = re.compile(r"(?<![\d.])(110|120|12333|12338|12348|12351|12356|12393)(?![\d.天元日周个条人岁%])")
 _MARK = re.compile(r"\[(\d{1,3})\]")
@@ -54,7 +51,6 @@ def render_message(text: str, kind: str) -> str:
 def render_answer(
     answer: Answer,
     number: str,
-    parts: int = PARTS,
     sums: Sequence[LeaveSum] = (),
     before: str = "",
     after: str = "",
@@ -62,19 +58,17 @@ def render_answer(
 ) -> str:
     """Write an answer as safe HTML.
 
-    Parameters: the answer; the number of its exchange, which the citation buttons carry; how many of its parts to show; the
-    leave sums in it; safe HTML that stands before its first part and after its last; whether nothing more will come once all
-    parts are there. Returns the HTML.
+    Parameters: the answer; the number of its exchange, which the citation buttons carry; the leave sums in it; safe HTML that
+    stands before its first part and after its last; whether nothing more will come. Returns the HTML.
     """
     out = [before, _conclusion(answer, number, sums)]
-    if parts >= 2 and answer.basis:
+    if answer.basis:
         out.append(_all_basis(answer, number))
-    if parts >= 3 and answer.steps:
+    if answer.steps:
         steps = "".join(f"<li>{_phones(lines(step))}</li>" for step in answer.steps)
         out.append(_part(words.STEPS, f"<ul>{steps}</ul>", "steps"))
-    if parts >= PARTS:
-        out.append(_notes(answer))
-    finished = ' data-done="true"' if parts >= PARTS and done else ""
+    out.append(_notes(answer))
+    finished = ' data-done="true"' if done else ""
     return f'<article class="nj-answer nj-{escape(answer.status)}"{finished}>{"".join(out)}{after}</article>'
 
 

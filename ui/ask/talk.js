@@ -75,6 +75,8 @@ const again = (button) => {
   const chosen = turn.querySelector('.nj-change:not([hidden]) select');
   const data = {number: button.dataset.again, chosen: Boolean(button.closest('.nj-change'))};
   data.place = data.chosen && chosen ? chosen.value : '';
+  turn.classList.add('nj-asked-again');
+  begin(turn.querySelector('.nj-asked p').innerText);
   trigger('apply', data);
 };
 
@@ -89,7 +91,67 @@ element.addEventListener('click', (event) => {
 
 let following = false; // a new question is kept at the top until its answer is whole, or she scrolls herself
 ['wheel', 'touchmove', 'keydown'].forEach((kind) => addEventListener(kind, () => { following = false; }, {passive: true}));
+
+// What is asked stands there at once, before the server has heard of it; the answer takes its place.
+let waiting = '', empty = false;
+const made = (tag, kind, text, ...children) => {
+  const found = document.createElement(tag);
+  found.className = kind;
+  found.textContent = text;
+  found.append(...children);
+  return found;
+};
+const end = () => {
+  element.querySelectorAll('.nj-pending').forEach((turn) => turn.remove());
+  element.querySelectorAll('.nj-asked-again').forEach((turn) => {
+    turn.classList.remove('nj-asked-again');
+    turn.style.display = '';
+  });
+};
+const begin = (asked) => {
+  const words = element.firstElementChild.dataset, text = (asked || '').trim(), again = element.querySelector('.nj-asked-again');
+  empty = !text;
+  if (empty) return;
+  element.querySelectorAll('.nj-pending').forEach((turn) => turn.remove());
+  waiting = asked;
+  const answer = made('div', 'nj-answer nj-searching', '', made('p', '', words.searching));
+  const said = made('div', 'nj-asked', '', made('h2', '', words.you), made('p', '', text.slice(0, 300)));
+  said.lastChild.style.whiteSpace = 'pre-line';
+  const turn = made('section', 'nj-turn nj-pending', '', said, answer);
+  if (again) again.style.display = 'none';
+  else turns += 1;
+  element.firstElementChild.append(turn);
+  following = true;
+  turn.scrollIntoView({block: 'start'});
+  live.textContent = words.searching;
+  if (!again) write('');
+};
+const write = (text) => {
+  const box = document.querySelector('#nj-box textarea');
+  box.value = text;
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+};
+window.niangjiaTalk = {
+  begin,
+  stop: () => (element.querySelector('.nj-searching') ? waiting : ''),
+  fail: () => { // it never reached the server, or the server has no room
+    const pending = element.querySelector('.nj-pending .nj-answer');
+    if (!pending) return;
+    pending.className = 'nj-answer nj-fault';
+    pending.firstChild.textContent = live.textContent = element.firstElementChild.dataset.unsent;
+    write(waiting);
+  },
+  shown: () => { // an answer stands there, or was not wanted: what stands around it follows
+    if (element.querySelector('.nj-searching')) end();
+    const last = [...element.querySelectorAll('.nj-turn')].pop();
+    const box = document.querySelector('#nj-box textarea');
+    if (last && last.querySelector('.nj-fault') && !box.value) write(waiting);
+    return {empty, turns: Boolean(last), cited: Boolean(element.querySelector('[data-cite]'))};
+  },
+};
+
 watch('value', () => {
+  end();
   const all = element.querySelectorAll('.nj-turn'), last = all[all.length - 1];
   if (all.length > turns) following = true;
   turns = all.length;

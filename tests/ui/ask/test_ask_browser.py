@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,34 @@ def test_an_answer_begins_within_300_ms(page: Page, capsys: pytest.CaptureFixtur
     with capsys.disabled():
         print(f"\nan answer begins after {', '.join(f'{ms:.0f}' for ms in took)} ms")
     assert min(took) < 300
+
+
+def test_a_question_stands_there_at_once_and_is_not_lost_where_there_is_no_room(
+    browser: Browser, server: Server
+) -> None:
+    page = browser.new_page()  # of its own: a refusal is an error on the console
+    page.goto(server.address)
+    page.locator("#nj-send").wait_for()
+    refused = '{"detail": "Queue is full."}'
+    page.route("**/queue/join*", lambda r: r.fulfill(status=503, content_type="application/json", body=refused))
+    box = page.get_by_label(words.BOX_LABEL)
+    box.fill("产假<img src=x onerror=alert(1)>多少天？")
+    page.evaluate("document.querySelector('#nj-send').click()")
+    page.locator(".nj-pending .nj-fault").get_by_text(own.UNSENT).wait_for()
+    assert page.locator(".nj-pending .nj-asked p").inner_text() == "产假<img src=x onerror=alert(1)>多少天？"
+    page.wait_for_function("document.querySelector('#nj-box textarea').value.startsWith('产假<img')")
+    page.unroute("**/queue/join*")
+    held: list[Any] = []
+    page.route("**/queue/join*", lambda r: held.append(r))  # a server that does not answer
+    box.fill(PLACE)
+    box.press("Enter")
+    page.locator(".nj-pending .nj-searching").wait_for()
+    assert page.locator(".nj-turn").count() == 1
+    assert box.input_value() == ""
+    held[0].continue_()
+    page.locator("[data-done=true]").wait_for()
+    assert page.locator(".nj-turn").count() == 1
+    page.close()
 
 
 @BOTH
