@@ -86,7 +86,7 @@ def test_the_place_stays(text: str) -> None:
 
 
 def test_development_questions_are_hardly_touched() -> None:
-    """Six questions name somebody; what is masked in others would be words that the search needs."""
+    """Seven questions name somebody; what is masked in others would be words that the search needs."""
     touched = []
     for path in sorted(QUESTIONS.rglob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -94,7 +94,7 @@ def test_development_questions_are_hardly_touched() -> None:
             clean, kinds = mask(question)
             if kinds:
                 touched.append((question, clean))
-    assert len(touched) <= 6, touched
+    assert len(touched) <= 7, touched
 
 
 @given(st.text(max_size=200))
