@@ -254,6 +254,7 @@ def questions(number: int) -> list[str]:
     return asked[:: max(1, len(asked) // number)][:number]
 
 
+@pytest.mark.slow
 def test_dense_top_ten_over_the_shipped_library(tmp_path: Path, library_index: Path) -> None:
     from contextlib import closing
 
