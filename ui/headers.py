@@ -17,6 +17,8 @@ from ui.signin import ACCOUNT, SESSION, redirect_to_signin, same_site
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from ui.limits import RateLimit
+
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; form-action 'self'; "
@@ -76,11 +78,15 @@ def chinese(page: str) -> str:
     return page.replace("<head>", f"<head>{_IN_HEAD}{_STYLE}", 1)
 
 
+JOIN = "/gradio_api/queue/join"
+
+
 class Guard:
     """Wraps the application: closed routes, host names, who is signed in, sizes, headers, the language of the pages.
 
     `pages` are Gradio's pages, `signed` the first parts of the paths that need sign-in (`/admin`); `hosts` the allowed host
-    names (none given: all); `who` gives the name behind a session's token, '' where there is none.
+    names (none given: all); `who` gives the name behind a session's token, '' where there is none; `limit` is how often one
+    address may send an event of a page that waits for its turn, as a question does.
     """
 
     def __init__(
@@ -90,12 +96,14 @@ class Guard:
         hosts: Sequence[str] = (),
         signed: Sequence[str] = (),
         who: Callable[[str], str] = lambda token: "",
+        limit: RateLimit | None = None,
     ) -> None:
         self.app = app
         self.pages = pages
         self.hosts = hosts
         self.signed = signed
         self.who = who
+        self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -131,6 +139,9 @@ class Guard:
                 return 401
             if "/" + path.strip("/").split("/")[0] in self.signed:
                 return 303 if scope["method"] in _SAFE else 401
+        address = asked.client.host if asked.client else ""
+        if self.limit is not None and path == JOIN and self.limit.wait(address):
+            return 429
         length = asked.headers.get("content-length", "0")
         return 413 if not length.isdecimal() or int(length) > most else 0
 

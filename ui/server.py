@@ -148,7 +148,8 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
-    add_api(app, live, RateLimit(rate, max(BURST, int(rate))))
+    limit = RateLimit(rate, max(BURST, int(rate)))
+    add_api(app, live, limit)
     add_reader(app, live)
     add_report(app)
     accounts = Accounts(engine)
@@ -179,7 +180,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
         css=css(),
     )
     hosts = (*LOOPBACK, *([proxy.lower()] if proxy else ())) if is_loopback(host) else ()
-    app.add_middleware(Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who)
+    app.add_middleware(Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who, limit=limit)
     return app
 
 

@@ -46,7 +46,7 @@ def serving(home: Path, scratch: Path, module: str = "ui", more: Sequence[str] =
     started = time.monotonic()
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, "--port", "0", *more],
+            [sys.executable, "-m", module, "--port", "0", "--rate", "1000", *more],  # one address asks for all tests
             cwd=ROOT,
             env=environment,
             stdout=out,

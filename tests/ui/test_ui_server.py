@@ -10,11 +10,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from tests.ui.serving import ROOT, Server
 from ui.errors import AddressTaken
+from ui.headers import JOIN, Guard
+from ui.limits import RateLimit
 from ui.server import is_loopback, listen
 
 
@@ -131,3 +135,14 @@ def test_every_style_sheet_is_served(server: Server) -> None:
     page = get(server, "/config")[2] + get(server, "/")[2]
     for part in ("#nj-ask", "#nj-tabs", "#nj-bench", "#nj-desk", "#nj-admin", ".nj-headbar", "@keyframes nj-rise"):
         assert part in page, part
+
+
+def test_one_address_cannot_ask_the_page_without_end() -> None:
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    guard = Guard(inner, limit=RateLimit(0.01, 2))
+    client = TestClient(guard, base_url="http://127.0.0.1")
+    assert [client.post(JOIN).status_code for _ in range(3)] == [200, 200, 429]
+    assert client.get("/").status_code == 200  # reading goes on
