@@ -38,6 +38,17 @@ ADDRESS_JS = """(query) => {
   if (!query) return;
   window.history.replaceState(window.history.state, '', window.location.pathname + (query === '?' ? '' : query));
 }"""
+# While the page still opens its tabs may settle on the first after they were told another: looked at until it stands.
+SHOW_TAB_JS = """(name) => {
+  let looks = 8;
+  const look = () => {
+    const tabs = [...document.querySelectorAll('#nj-tabs [role=tab]')];
+    const tab = tabs.find((one) => one.offsetParent && one.textContent.trim() === name);
+    if (tab && tab.getAttribute('aria-selected') !== 'true') { tab.click(); looks = Math.min(looks, 3); }
+    if (--looks > 0) setTimeout(look, 120);
+  };
+  if (name) look();
+}"""
 TO_TOP_JS = "() => document.querySelector('#nj-listed')?.scrollIntoView({block: 'start'})"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
 
@@ -45,6 +56,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private",
 def build(live: Live) -> None:
     """Build the page inside the open Blocks."""
     query = gr.Textbox(visible=False)  # what the address bar is to say
+    wanted = gr.Textbox(visible=False)  # the tab that the address names, '' for the first
     kept = gr.State("")  # the list's own part of it, while another tab is shown
     with gr.Tabs(elem_id="nj-tabs", selected=LIST) as tabs:
         with gr.Tab(words.TAB_LIST, id=LIST) as first:
@@ -60,7 +72,7 @@ def build(live: Live) -> None:
     _connect_list(live, first, chosen, find, found, query, kept)
     _connect_provinces(live, second, kind, bars, sorting, whole, query)
     _connect_pair(live, third, sides, both, query)
-    _connect_opening(live, found, [tabs, *chosen, found, kind, bars, whole, *sides, both, kept])
+    _connect_opening(live, found, [tabs, *chosen, found, kind, bars, whole, *sides, both, kept], wanted)
     query.change(None, query, None, js=ADDRESS_JS, api_visibility="private")
 
 
@@ -166,7 +178,7 @@ def _connect_pair(live: Live, tab: gr.Tab, sides: list[gr.Dropdown], both: gr.HT
     gr.on([tab.select, *(side.input for side in sides)], compared, sides, [both, query], **QUIET)
 
 
-def _connect_opening(live: Live, found: gr.HTML, outputs: list[Any]) -> None:
+def _connect_opening(live: Live, found: gr.HTML, outputs: list[Any], wanted: gr.Textbox) -> None:
     """Fill the page by the address that it was opened with: its tab, its filters, its provinces."""
 
     def opened(event: gr.EventData) -> list[Any]:
@@ -192,9 +204,11 @@ def _connect_opening(live: Live, found: gr.HTML, outputs: list[Any]) -> None:
             *two,
             pair(edition, two[0], two[1], today) if tab == PAIR else "",
             f"?{filters.query}",
+            {PROVINCES: words.TAB_PROVINCES, PAIR: words.TAB_PAIR}.get(tab, ""),
         ]
 
-    found.load(opened, None, outputs, **QUIET)
+    begun = found.load(opened, None, [*outputs, wanted], **QUIET)
+    begun.then(None, wanted, None, js=SHOW_TAB_JS, api_visibility="private")
 
 
 def _chart(live: Live, name: str | None) -> str:
