@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -24,6 +23,7 @@ if not CHROMIUM:
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.ui.screens import WIDTHS, ask
+from tests.ui.watching import watching
 from ui import signin
 from ui.admin import words
 from ui.store.database import open_store
@@ -72,19 +72,10 @@ def page(context: BrowserContext, own: Server, request: pytest.FixtureRequest) -
     width, height = WIDTHS[getattr(request, "param", "wide")]
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": height})
-    asked: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog {d.message}"), d.dismiss()))
-    page.goto(f"{own.address}admin")
-    page.get_by_text(words.SIGNED_IN.format(name=NAME)).wait_for()
-    yield page
-    page.close()
-    host = urlsplit(own.address).netloc
-    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {host}
-    assert not errors
+    with watching(page, own.address):
+        page.goto(f"{own.address}admin")
+        page.get_by_text(words.SIGNED_IN.format(name=NAME)).wait_for()
+        yield page
 
 
 def drop(page: Page, *paths: Path) -> None:

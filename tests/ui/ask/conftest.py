@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,21 +22,12 @@ def page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> It
 def watched(browser: Browser, address: str, width: str) -> Iterator[Page]:
     """Open a page, yield it, then fail where it asked another host or wrote an error to the console."""
     from tests.ui.screens import WIDTHS
+    from tests.ui.watching import watching
 
     size = WIDTHS[width]
     page = browser.new_page(viewport={"width": size[0], "height": size[1]}, locale="en-US", color_scheme="light")
-    asked: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.on("websocket", lambda w: asked.append(w.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog {d.message}"), d.dismiss()))
-    page.goto(address)
-    page.locator("#nj-send").wait_for()
-    yield page
-    page.wait_for_timeout(200)
-    page.close()
-    own = urlsplit(address).netloc
-    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {own}
-    assert not errors
+    with watching(page, address):
+        page.goto(address)
+        page.locator("#nj-send").wait_for()
+        yield page
+        page.wait_for_timeout(200)

@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -20,6 +19,7 @@ if not CHROMIUM:
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.ui.screens import WIDTHS
+from tests.ui.watching import watching
 from ui.bench import words
 from ui.desk import words as desk
 from ui.library import words as library
@@ -61,18 +61,9 @@ def page(context: BrowserContext, server: Server, request: pytest.FixtureRequest
     width, height = WIDTHS[request.param]
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": height})
-    asked: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog {d.message}"), d.dismiss()))
-    yield page
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.close()
-    own = urlsplit(server.address).netloc
-    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {own}
-    assert not errors
+    with watching(page, server.address):
+        yield page
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_runs_are_seen_opened_and_compared(page: Page, server: Server, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pytest
 
@@ -16,6 +16,7 @@ if not CHROMIUM:
 from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.screens import WIDTHS
+from tests.ui.watching import watching
 from ui.library import words
 
 pytestmark = pytest.mark.browser
@@ -34,18 +35,9 @@ def page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> It
         base_url=server.address,
         permissions=["clipboard-read", "clipboard-write"],
     )
-    asked: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog {d.message}"), d.dismiss()))
-    yield page
-    fits = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.close()
-    own = urlsplit(server.address).netloc
-    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {own}
-    assert not errors
+    with watching(page, server.address):
+        yield page
+        fits = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert fits
 
 
