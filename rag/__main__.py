@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 from documents.errors import DocumentError
@@ -16,11 +17,17 @@ from rag.errors import ModelNotConfigured, RagError
 from rag.rows import answer_question, answer_row, open_or_build, read_day, read_places, read_questions
 from rag.wording import Endpoint, consent_words, endpoint, worded
 
+# The desk's commands read their own options, and are imported only when they are asked for.
+DESK = {"lesson": "备课包", "compare": "计划比较", "clauses": "合同条款核对"}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 some rows failed, 2 not done, 130 or 141 stopped."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
     try:
+        if given and given[0] in DESK:
+            return int(import_module(f"rag.desk.{given[0]}.command").main(given[1:]))
+        options = _parser().parse_args(given)
         return int(options.run(options))
     except (RagError, IndexRoomError, DocumentError) as error:
         print(error, file=sys.stderr)
@@ -54,16 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--out", type=Path, required=True, metavar="ANSWERS.jsonl")
     batch.add_argument("--index", type=Path, default=None)
     batch.set_defaults(run=_batch)
-    for name, what in (("lesson", "备课包"), ("compare", "计划比较"), ("clauses", "合同条款核对")):
-        later = commands.add_parser(name, help=f"{what}（还没有做）")
-        later.add_argument("rest", nargs="*")
-        later.set_defaults(run=lambda _, what=what: _later(what))
+    for name, what in DESK.items():
+        commands.add_parser(name, help=what, add_help=False)
     return parser
-
-
-def _later(what: str) -> int:
-    print(f"「{what}」还没有做，之后的版本提供。", file=sys.stderr)
-    return 2
 
 
 def _endpoint() -> Endpoint:

@@ -40,7 +40,7 @@ def test_imports_go_left_only(room: str) -> None:
 
 def test_core_never_imports_the_desk() -> None:
     for path in (ROOT / "rag").rglob("*.py"):
-        if "desk" not in path.parts:
+        if "desk" not in path.parts and path.name != "__main__.py":
             assert "rag.desk" not in path.read_text(encoding="utf-8")
 
 

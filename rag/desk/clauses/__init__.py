@@ -1,0 +1,1 @@
+"""clauses: a contract or handbook held against the law, clause by clause."""

@@ -1,0 +1,1 @@
+"""compare: plans of places and years by topic, as a matrix of cited cells."""

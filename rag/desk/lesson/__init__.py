@@ -1,0 +1,1 @@
+"""lesson: a lesson pack out of the library, every statement sourced."""

@@ -1,0 +1,8 @@
+"""Command line: `python -m rag lesson`."""
+
+from __future__ import annotations
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command with what follows its name; returns the exit code. Raises DeskError."""
+    raise NotImplementedError(arguments)

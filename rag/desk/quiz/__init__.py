@@ -1,0 +1,1 @@
+"""quiz: questions with one right answer each, made of provisions, rules and misconceptions."""

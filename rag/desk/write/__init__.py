@@ -1,0 +1,1 @@
+"""write: papers and decks as docx, pptx, xlsx and md."""
