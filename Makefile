@@ -31,8 +31,9 @@ $(STAMP): requirements.lock pyproject.toml
 index: $(STAMP)
 	$(PY) -m index build --if-changed
 
+# Two processes, each with whole files: a server or an index that a file shares is made once.
 test: $(STAMP)
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 test-all: $(STAMP)
 	$(PY) -m pytest -m slow

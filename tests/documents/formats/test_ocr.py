@@ -2,6 +2,7 @@
 
 import difflib
 import io
+import re
 import resource
 import subprocess
 import sys
@@ -248,16 +249,19 @@ def test_without_rapidocr_the_user_is_told_what_to_install(tmp_path: Path) -> No
 
 
 @needs_font
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads a process's memory as Linux tells it")
 def test_recognition_says_nothing_and_stays_small(tmp_path: Path) -> None:
     lettered().save(tmp_path / "图.png")
     code = (
-        "import sys, pathlib, resource\nfrom documents.formats.ocr import read_image\n"
+        "import pathlib\nfrom documents.formats.ocr import read_image\n"
         f"read_image(pathlib.Path({str(tmp_path / '图.png')!r}))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "print(pathlib.Path('/proc/self/status').read_text())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not done.stderr
-    assert int(done.stdout) < 1300
+    # the process's own mark: ru_maxrss begins at that of the tests, which may be larger
+    assert (peak := re.search(r"VmHWM:\s*(\d+) kB", done.stdout))
+    assert int(peak[1]) / 1024 < 1300
 
 
 @pytest.mark.slow
