@@ -23,8 +23,9 @@ from index.encoder import SHIPPED, Encoder, StaticEncoder, Vectors, load_encoder
 from index.errors import IndexRoomError
 from index.lexical import Lexical
 from index.milvus import Collection, Writer, row_keys
+from index.publish import save, turn
 from index.questions import lay_questions
-from index.store import ChunkWords, Manifest, load, read_manifest, save, verify, write_documents
+from index.store import ChunkWords, Manifest, load, read_manifest, verify, write_documents
 from index.vectors import DenseVectors
 from index.words import STOP_WORDS, cut
 
@@ -184,7 +185,17 @@ def _read(paths: Iterable[Path]) -> Reading:
 def build_documents(
     documents: list[Document], out: Path, encoder: Encoder, problems: int = 0, place: Collection | None = None
 ) -> Manifest:
-    """Index documents and save them under `out`, their vectors there too or in a Milvus collection. Returns the manifest."""
+    """Index documents and save them under `out`, their vectors there too or in a Milvus collection.
+
+    Returns the manifest; raises IndexBusy where somebody else is building there.
+    """
+    with turn(out, "python -m index build"):
+        return _build_documents(documents, out, encoder, problems, place)
+
+
+def _build_documents(
+    documents: list[Document], out: Path, encoder: Encoder, problems: int, place: Collection | None
+) -> Manifest:
     made = Rows.of(documents)
     entries, chunks, rows, words, digests = made.entries, made.chunks, made.rows, made.words, made.digests
     lexical = Lexical.build([[w for w in ws if w not in STOP_WORDS] for ws in _progress(words, "词索引")])

@@ -3,6 +3,8 @@
 IndexRoomError
 ├── IndexNotFound      no index in that folder (or it was never finished)
 ├── IndexMismatch      another format version, another encoder, or a file that is not what the manifest says
+├── IndexBusy          somebody else is changing that index now
+├── NothingBefore      there is no index to go back to
 ├── EncoderUnavailable an encoder cannot be loaded
 └── EngineUnavailable  a vector engine is not installed or not built yet
 """
@@ -18,6 +20,14 @@ class IndexNotFound(IndexRoomError):
 
 class IndexMismatch(IndexRoomError):
     """The saved index does not fit this program, this encoder, or its own manifest."""
+
+
+class IndexBusy(IndexRoomError):
+    """Somebody else is changing the index; the message names them."""
+
+
+class NothingBefore(IndexRoomError):
+    """There is no index before the present one."""
 
 
 class EncoderUnavailable(IndexRoomError):

@@ -10,17 +10,15 @@
     OUT/g-<hex>/vectors.faiss        (with Milvus the vectors are in its collection, and the manifest says where)
     OUT/g-<hex>/bm25/            arrays and vocabulary
 
-Replacing the manifest is one atomic rename: a reader finds the old generation or the new one, never half of either.
+`index.publish` writes the manifest; one byte changed in any of these files, the manifest too, is found before anything is loaded.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
-import shutil
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -37,7 +35,7 @@ from index.lexical import Lexical
 from index.milvus import Collection, MilvusVectors, row_keys
 from index.vectors import DenseVectors, VectorIndex
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 _BUILD = "请运行 python -m index build"
 
@@ -64,6 +62,7 @@ class Manifest:
     recall: float | None = None  # of the best 10 against exact search; None: not measured
     uri: str = ""
     collection: str = ""
+    before: dict[str, Any] | None = None  # the fields of the index before this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,54 +165,39 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def save(folder: Path, fields: dict[str, Any], write: Callable[[Path], None]) -> Manifest:
-    """Save one generation and make it the current one.
-
-    Parameters: the index folder; the manifest's fields apart from `format`, `generation` and `files`; a function that
-    writes all files into the folder it is given. Returns the manifest. What stood there before stays until the new
-    generation is complete.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    generation = folder / f"g-{secrets.token_hex(4)}"
-    generation.mkdir()
-    try:
-        write(generation)
-        files = {
-            p.relative_to(generation).as_posix(): file_hash(p) for p in sorted(generation.rglob("*")) if p.is_file()
-        }
-        manifest = Manifest(format=FORMAT, generation=generation.name, files=files, **fields)
-        temporary = folder / f".manifest-{secrets.token_hex(4)}"
-        with temporary.open("w", encoding="utf-8") as out:
-            json.dump(asdict(manifest), out, ensure_ascii=False, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(folder / MANIFEST)
-    except BaseException:
-        shutil.rmtree(generation, ignore_errors=True)
-        raise
-    for old in folder.glob("g-*"):
-        if old.name != generation.name:
-            shutil.rmtree(old, ignore_errors=True)
-    return manifest
-
-
 def read_manifest(folder: Path) -> Manifest:
     """Read a folder's manifest. Raises IndexNotFound or IndexMismatch with the command that mends it."""
     path = folder / MANIFEST
     if not path.is_file():
         raise IndexNotFound(f"「{folder}」里没有建好的索引（缺 {MANIFEST}）。{_BUILD} --out {folder}")
     try:
-        row = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        row = json.loads(text)
         if row.get("format") != FORMAT:
             raise IndexMismatch(
                 f"「{folder}」的索引是版本 {row.get('format')}，程序要版本 {FORMAT}。{_BUILD} --out {folder} 重建。"
             )
+        del row["seal"]
         manifest = Manifest(**row)
-        if not (isinstance(manifest.generation, str) and isinstance(manifest.files, dict) and manifest.files):
-            raise TypeError("generation, files")
+        if not _well_formed(manifest) or manifest_text(manifest) != text:
+            raise ValueError("内容和写下时不同")
         return manifest
-    except (json.JSONDecodeError, UnicodeDecodeError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise IndexMismatch(f"「{path}」已损坏（{error}）。{_BUILD} --out {folder} 重建。") from error
+
+
+def _well_formed(manifest: Manifest) -> bool:
+    """Whether it names files, and only such as lie in its own generation: an index may come from a stranger."""
+    names = manifest.files if isinstance(manifest.files, dict) else {}
+    inside = all(isinstance(name, str) and not {"..", ""} & set(re.split(r"[/\\\\]", name)) for name in names)
+    return bool(names) and inside and re.fullmatch(r"g-[0-9a-z]+", str(manifest.generation)) is not None
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """Write a manifest as its file holds it: with the digest of all else in it, so that a changed byte is found."""
+    row = asdict(manifest)
+    seal = hashlib.sha256(json.dumps(row, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
+    return json.dumps({**row, "seal": seal}, ensure_ascii=False, indent=1) + "\n"
 
 
 def verify(folder: Path, manifest: Manifest) -> None:

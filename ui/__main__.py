@@ -100,15 +100,11 @@ def _forget(options: argparse.Namespace) -> int:
 
 def _rollback(_: argparse.Namespace) -> int:
     from index.build import default_folder
-    from ui.admin.publish import go_back, release, take, when
-    from ui.admin.words import COMMAND_LINE
+    from index.publish import go_back, turn, when
 
     folder = default_folder()
-    turn = take(folder, COMMAND_LINE)
-    try:
+    with turn(folder, "python -m ui rollback"):
         manifest = go_back(folder)
-    finally:
-        release(folder, turn)
     print(words.WENT_BACK.format(built=when(manifest), documents=manifest.documents))
     return 0
 

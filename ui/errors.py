@@ -4,7 +4,6 @@ UiError
 ├── AddressTaken   the page cannot be bound to the wanted host and port
 ├── StoreFault     what is kept cannot be read or written
 ├── BadPassword    a name or password that cannot be taken
-├── Busy           somebody else is rebuilding or going back
 └── NotPublished   an index was not put in service; the old one still is
 """
 
@@ -23,10 +22,6 @@ class StoreFault(UiError):
 
 class BadPassword(UiError):
     """A name or password cannot be taken; the message says what is wanted."""
-
-
-class Busy(UiError):
-    """Somebody else is rebuilding the index; the message names them."""
 
 
 class NotPublished(UiError):

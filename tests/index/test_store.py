@@ -61,6 +61,18 @@ def test_one_changed_byte_in_any_file_is_refused(documents: list[Document], fold
     load(folder)
 
 
+def test_one_changed_byte_in_the_manifest_is_refused(documents: list[Document], folder: Path, toy: ToyEncoder) -> None:
+    build_documents(documents, folder, toy)
+    path = folder / "manifest.json"
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(IndexMismatch, match="manifest.json|版本"):
+            read_manifest(folder)
+    path.write_bytes(whole)
+    load(folder)
+
+
 def test_other_encoder_is_refused(documents: list[Document], folder: Path, toy: ToyEncoder) -> None:
     from index import open_index
 
@@ -92,7 +104,7 @@ def test_only_what_changed_is_embedded(documents: list[Document], folder: Path, 
     assert len(toy.encoded) == 1
     assert "全新的一条" in toy.encoded[0]
     assert np.array_equal(load(folder).vectors.rows()[: len(first)], first)
-    assert len(list(folder.glob("g-*"))) == 1
+    assert len(list(folder.glob("g-*"))) == 2  # it and the one before
 
 
 def test_another_encoder_embeds_all_again(documents: list[Document], folder: Path, toy: ToyEncoder) -> None:

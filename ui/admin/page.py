@@ -14,8 +14,8 @@ from documents.originals import CONFLICT
 from documents.own import Added
 from index.build import default_folder
 from index.errors import IndexRoomError
+from index.publish import previous
 from ui.admin import catalogue, show, words
-from ui.admin.publish import previous
 from ui.admin.rebuild import Rebuild
 from ui.admin.tray import Tray
 from ui.errors import UiError

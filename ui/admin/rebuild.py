@@ -19,11 +19,11 @@ from filelock import FileLock
 from documents.errors import DocumentError
 from index.encoder import SHIPPED
 from index.errors import IndexRoomError
+from index.publish import go_back, promote, release, seed, take, when
 from index.search import open_index
 from index.store import Manifest, read_manifest
 from rag import Assistant
 from ui.admin import words
-from ui.admin.publish import go_back, promote, release, seed, take, when
 from ui.ask.chat import where
 from ui.errors import NotPublished, UiError
 from ui.live import Live
@@ -61,7 +61,7 @@ class Rebuild:
         return self._progress
 
     def start(self, account: str) -> None:
-        """Begin a rebuild. Raises Busy, which names who is at it, NotPublished for an index that this page does not build."""
+        """Begin a rebuild. Raises IndexBusy, which names who is at it, NotPublished for an index that this page does not build."""
         self._lock = take(self._folder, account)
         try:
             encoder = self._encoder()
@@ -72,7 +72,7 @@ class Rebuild:
             raise
 
     def go_back(self, account: str) -> None:
-        """Put the index before the present one in service. Raises Busy, NotPublished, and the errors of the index room."""
+        """Put the index before the present one in service. Raises IndexBusy, NothingBefore, and the errors of the index room."""
         self._lock = take(self._folder, account)
         self._progress = Progress(True, account, words.GOING_BACK, 0.5)
         self._guarded(self._return)

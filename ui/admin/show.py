@@ -8,9 +8,9 @@ from datetime import date
 from documents.catalog import guesses
 from documents.model import Check, Document
 from index.chunk import Card
+from index.publish import when
 from index.store import Manifest
 from ui.admin import words
-from ui.admin.publish import when
 from ui.admin.rebuild import Progress
 from ui.admin.tray import Candidate
 from ui.ask.render import escape

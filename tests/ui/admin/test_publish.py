@@ -2,121 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from documents.read import read_paths
-from index.build import build_documents
-from index.encoder import SHIPPED, load_encoder
-from index.errors import IndexMismatch
+from index.errors import IndexBusy
+from index.publish import previous, promote, release, take
 from index.search import open_index
-from index.store import MANIFEST, read_manifest
+from index.store import MANIFEST, manifest_text, read_manifest
 from rag import Assistant
+from tests.index.test_publish import both, documents, home
 from tests.ui.test_ui_server import command
 from ui.admin import words
-from ui.admin.publish import PREVIOUS, go_back, previous, promote, release, seed, take
 from ui.admin.rebuild import Rebuild
-from ui.errors import Busy, NotPublished
+from ui.errors import NotPublished
 from ui.live import Live
 
-
-def made(folder: Path, *titles: str) -> Path:
-    """Build a small index of texts of these titles."""
-    texts = folder.with_name(f"{folder.name}-texts")
-    texts.mkdir(exist_ok=True)
-    for title in titles:
-        (texts / f"{title}.txt").write_text(f"{title}\n第一条 女职工产假九十八天。\n第二条 {title}。", encoding="utf-8")
-    build_documents(read_paths([texts]).documents, folder, load_encoder(SHIPPED))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("indexes")
-    made(folder / "one", "甲市规定")
-    made(folder / "two", "甲市规定", "乙市规定")
-    return folder
-
-
-@pytest.fixture
-def home(both: Path, tmp_path: Path) -> Path:
-    shutil.copytree(both / "one", tmp_path / "index")
-    shutil.copytree(both / "two", tmp_path / "new")
-    return tmp_path
-
-
-def documents(folder: Path) -> int:
-    return len(open_index(folder).cards)
-
-
-def test_a_new_index_takes_the_place_and_the_old_one_waits(home: Path) -> None:
-    index = home / "index"
-    old = open_index(index)
-    assert previous(index) is None
-    promote(home / "new", index)
-    assert documents(index) == 2
-    assert not (home / "new").exists()
-    assert previous(index).documents == 1  # type: ignore[union-attr]
-    assert old.search("产假", 3)  # who opened the old one reads on
-    assert go_back(index).documents == 1
-    assert documents(index) == 1
-    assert go_back(index).documents == 2
-    assert documents(index) == 2
-
-
-def test_only_the_present_one_and_the_one_before_are_kept(home: Path, both: Path) -> None:
-    index = home / "index"
-    promote(home / "new", index)
-    for _ in range(3):
-        made(home / "third", "丙市规定")
-        promote(home / "third", index)
-    assert len(list(index.glob("g-*"))) == 2
-    assert previous(index)
-
-
-def test_seeding_links_the_present_index_and_leaves_it_alone(home: Path) -> None:
-    index, new = home / "index", home / "seeded"
-    before = {p: p.read_bytes() for p in index.rglob("*") if p.is_file()}
-    seed(index, new)
-    made(new, "甲市规定", "丁市规定")
-    assert {p: p.read_bytes() for p in index.rglob("*") if p.is_file()} == before
-    assert documents(new) == 2
-
-
-def test_there_is_nothing_to_go_back_to(home: Path) -> None:
-    index = home / "index"
-    for break_it in (
-        lambda: None,
-        lambda: (index / PREVIOUS).write_text("{", encoding="utf-8"),
-        lambda: (index / PREVIOUS).write_text('{"a": 1}', encoding="utf-8"),
-        lambda: shutil.copyfile(index / MANIFEST, index / PREVIOUS),
-    ):
-        break_it()
-        with pytest.raises(NotPublished, match="没有上一个"):
-            go_back(index)
-    assert documents(index) == 1
-
-
-def test_a_damaged_index_is_not_gone_back_to(home: Path) -> None:
-    index = home / "index"
-    promote(home / "new", index)
-    (index / previous(index).generation / "rows.npy").write_bytes(b"x")  # type: ignore[union-attr]
-    with pytest.raises(IndexMismatch):
-        go_back(index)
-    assert documents(index) == 2
-
-
-def test_the_command_line_builds_into_the_same_folder(home: Path) -> None:
-    index = home / "index"
-    promote(home / "new", index)
-    made(index, "戊市规定")
-    assert documents(index) == 1
-    assert previous(index) is None  # the command keeps no index before its own
+__all__ = ["both", "home"]
 
 
 def test_the_command_goes_back(home: Path) -> None:
@@ -129,13 +35,13 @@ def test_the_command_goes_back(home: Path) -> None:
     refused = command("rollback", home=home)
     release(home / "index", turn)
     assert refused.returncode == 2
-    assert "「王芳」从" in refused.stderr
+    assert "「王芳」（进程" in refused.stderr
 
 
 def test_only_one_at_a_time(home: Path) -> None:
     turn = take(home / "index", "王芳")
     live = Live(Assistant(open_index(home / "index")))
-    with pytest.raises(Busy, match=f"「王芳」从 {datetime.now():%H}:"):
+    with pytest.raises(IndexBusy, match=f"「王芳」（进程 \\d+）从 {datetime.now():%H}:"):
         Rebuild(live, home / "index").start("李娟")
     release(home / "index", turn)
     release(home / "index", take(home / "index", "李娟"))
@@ -201,8 +107,8 @@ def test_going_back_puts_the_index_before_in_service(home: Path) -> None:
 def test_an_index_in_milvus_is_left_to_the_command_line(home: Path) -> None:
     live = Live(Assistant(open_index(home / "index")))
     path = home / "index" / MANIFEST
-    row = json.loads(path.read_text(encoding="utf-8")) | {"engine": "milvus", "uri": "http://127.0.0.1:1"}
-    path.write_text(json.dumps(row), encoding="utf-8")
+    other = replace(read_manifest(home / "index"), engine="milvus", uri="http://127.0.0.1:1")
+    path.write_text(manifest_text(other), encoding="utf-8")
     rebuild = Rebuild(live, home / "index")
     with pytest.raises(NotPublished, match="milvus"):
         rebuild.start("王芳")

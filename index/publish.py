@@ -1,0 +1,194 @@
+"""Putting an index in the place of the one in use, and going back: always by replacing one file, the manifest, which is written last.
+
+    OUT/manifest.json            the index in use, and under `before` the one before it, whose files stay until another takes its place
+    OUT/g-<hex>/                 the files of each
+    OUT/.lock, OUT/.holder.json  who is changing the index now; the lock ends with its process, however that ends
+
+Replacing the manifest is one atomic rename: a reader finds the old index or the new one, never half of either.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from index.errors import IndexBusy, IndexRoomError, NothingBefore
+from index.store import FORMAT, MANIFEST, Manifest, file_hash, manifest_text, read_manifest, verify
+
+_LOCK, _HOLDER = ".lock", ".holder.json"
+_TEMPORARY = ".manifest-"
+
+
+@contextmanager
+def turn(folder: Path, who: str) -> Iterator[None]:
+    """Hold the one turn to change the index of a folder; raises IndexBusy, naming who has it."""
+    lock = take(folder, who)
+    try:
+        yield
+    finally:
+        release(folder, lock)
+
+
+def take(folder: Path, who: str) -> FileLock:
+    """Take the turn for work that ends elsewhere. Returns what `release` gives back; raises IndexBusy, naming who has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / _LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexBusy(f"{_holder(folder)}，请等它做完再试。") from None
+    row = {"who": who, "since": datetime.now().strftime("%H:%M"), "process": os.getpid()}
+    try:
+        (folder / _HOLDER).write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    except BaseException:
+        lock.release()
+        raise
+    return lock
+
+
+def release(folder: Path, lock: FileLock) -> None:
+    """Give the turn back."""
+    (folder / _HOLDER).unlink(missing_ok=True)
+    lock.release()
+
+
+def _holder(folder: Path) -> str:
+    try:
+        row = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
+        return f"「{row['who']}」（进程 {row['process']}）从 {row['since']} 起正在重建或换回索引"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "有人正在重建或换回索引"
+
+
+def save(folder: Path, fields: dict[str, Any], write: Callable[[Path], None]) -> Manifest:
+    """Save one generation and make it the current one; who calls has the turn.
+
+    Parameters: the index folder; the manifest's fields apart from `format`, `generation` and `files`; a function that
+    writes all files into the folder it is given. Returns the manifest. What stood there before stays until the new
+    generation is complete, and then as the one before.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    generation = folder / f"g-{secrets.token_hex(4)}"
+    generation.mkdir()
+    try:
+        write(generation)
+        paths = [path for path in sorted(generation.rglob("*")) if path.is_file()]
+        files = {path.relative_to(generation).as_posix(): file_hash(path) for path in paths}
+        for path in (*paths, generation):
+            _to_disk(path)
+        return _install(folder, Manifest(format=FORMAT, generation=generation.name, files=files, **fields))
+    except BaseException:
+        shutil.rmtree(generation, ignore_errors=True)
+        for left in folder.glob(f"{_TEMPORARY}*"):
+            left.unlink(missing_ok=True)
+        raise
+
+
+def seed(folder: Path, new: Path) -> None:
+    """Give a new folder the present index by hard links, so that building there need not embed again what did not change."""
+    try:
+        manifest = read_manifest(folder)
+    except IndexRoomError:
+        return  # nothing usable there: everything is built anew
+    shutil.copytree(folder / manifest.generation, new / manifest.generation, copy_function=_link)
+    _link(folder / MANIFEST, new / MANIFEST)
+
+
+def promote(built: Path, folder: Path) -> Manifest:
+    """Make the index in `built` the one in use in `folder` (of the same file system); the present one becomes the one before.
+
+    Returns its manifest. Who calls has the turn.
+    """
+    manifest = read_manifest(built)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / manifest.generation).exists():
+        (built / manifest.generation).rename(folder / manifest.generation)
+    installed = _install(folder, manifest)
+    shutil.rmtree(built, ignore_errors=True)
+    return installed
+
+
+def previous(folder: Path) -> Manifest | None:
+    """Return the manifest of the index before the present one, None where there is none whose files are still there."""
+    try:
+        before = read_manifest(folder).before
+    except IndexRoomError:
+        return None
+    if before is None or before["format"] != FORMAT or before["engine"] != "faiss":
+        return None
+    manifest = Manifest(**before)
+    return manifest if (folder / manifest.generation).is_dir() else None
+
+
+def go_back(folder: Path) -> Manifest:
+    """Change the present index and the one before it; who calls has the turn. Returns the manifest now in use.
+
+    Raises NothingBefore where there is none, IndexMismatch where its files are damaged; then nothing is changed.
+    """
+    before = previous(folder)
+    if before is None:
+        raise NothingBefore("没有上一个索引可以换回：重建过一次以后才有（向量在 Milvus 里的没有）。")
+    verify(folder, before)
+    return _install(folder, before)
+
+
+def _install(folder: Path, manifest: Manifest) -> Manifest:
+    """Put a manifest in place whose files are there, with the present one in it as the one before, and sweep."""
+    try:
+        present = read_manifest(folder)
+    except IndexRoomError:
+        before = None  # nothing there, or nothing that one could go back to
+    else:
+        same = present.generation == manifest.generation
+        before = present.before if same else asdict(replace(present, before=None))
+    installed = replace(manifest, before=before)
+    temporary = folder / f"{_TEMPORARY}{secrets.token_hex(4)}"
+    temporary.write_text(manifest_text(installed), encoding="utf-8")
+    _to_disk(temporary)
+    temporary.replace(folder / MANIFEST)
+    _to_disk(folder)
+    _sweep(folder, installed)
+    return installed
+
+
+def _sweep(folder: Path, installed: Manifest) -> None:
+    """Take away what neither index needs, also what a killed build left."""
+    needed = {installed.generation, (installed.before or {}).get("generation")}
+    for old in folder.glob("g-*"):
+        if old.name not in needed:
+            shutil.rmtree(old, ignore_errors=True)
+    for left in folder.glob(f"{_TEMPORARY}*"):
+        left.unlink(missing_ok=True)
+
+
+def when(manifest: Manifest) -> str:
+    """Say when an index was built, in the time of this computer."""
+    return datetime.fromisoformat(manifest.built).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    try:
+        Path(target).hardlink_to(source)
+    except OSError:  # a file system without links
+        shutil.copy2(source, target)
+
+
+def _to_disk(path: Path) -> None:
+    """Have a file's or folder's content on the disk before what names it."""
+    if path.is_dir() and os.name == "nt":
+        return  # folders cannot be opened there
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
