@@ -71,10 +71,10 @@ def postgres(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def nginx(folder: Path, domain: str, ports: tuple[int, int]) -> Iterator[int]:
+def nginx(folder: Path, domain: str, ports: tuple[int, int], limited: bool = True) -> Iterator[int]:
     """Run nginx with the configuration of deploy/ before two processes of the page; gives the port of its https.
 
-    Only ports, certificate and the like are other than there.
+    Only ports, certificate and the like are other than there; not `limited`, one address may ask as often as it likes.
     """
     key, certificate = folder / "privkey.pem", folder / "fullchain.pem"
     subprocess.run(
@@ -96,6 +96,8 @@ def nginx(folder: Path, domain: str, ports: tuple[int, int]) -> Iterator[int]:
     ):
         assert old in text, old
         text = text.replace(old, new)
+    if not limited:
+        text = text.replace("rate=5r/s", "rate=100000r/s").replace("burst=20", "burst=10000")
     own = folder / "nginx.conf"
     own.write_text(f"daemon off;\n{text}", encoding="utf-8")
     log = folder / "nginx.log"

@@ -72,11 +72,8 @@ Ask = Callable[[aiohttp.ClientSession, str, str, Waited], Awaitable[None]]
 @asynccontextmanager
 async def watching(server: Server, waited: Waited) -> AsyncIterator[aiohttp.ClientSession]:
     """Give connections to the server, and note how long it was asked and what CPU that took it."""
-    timeout = aiohttp.ClientTimeout(total=60)
     started, cpu = time.monotonic(), busy(server)
-    async with aiohttp.ClientSession(
-        server.address.rstrip("/"), connector=aiohttp.TCPConnector(limit=0), timeout=timeout
-    ) as session:
+    async with visitor(server.address.rstrip("/")) as session:
         yield session
     waited.seconds += time.monotonic() - started
     waited.cpu += busy(server) - cpu
@@ -96,22 +93,51 @@ async def one(session: aiohttp.ClientSession, ask: Ask, name: str, question: str
 
 async def crowd(server: Server, ask: Ask, people: int, seconds: float, think: float) -> Waited:
     """Let so many people ask one after the other for so many seconds. Returns what they waited for."""
-    waited, pool = Waited(), questions()
-    end = time.monotonic() + seconds
+    waited, cpu = Waited(), busy(server)
+    await crowd_at(server.address.rstrip("/"), ask, people, seconds, think, waited)
+    waited.cpu = busy(server) - cpu
+    return waited
 
-    async def person(session: aiohttp.ClientSession, number: int) -> None:
+
+async def crowd_at(
+    address: str,
+    ask: Ask,
+    people: int,
+    seconds: float,
+    think: float,
+    waited: Waited,
+    headers: dict[str, str] | None = None,
+) -> None:
+    """Let people ask at an address, each with cookies of her own, and note what they waited for."""
+    pool, started = questions(), time.monotonic()
+    end = started + seconds
+
+    async def person(number: int) -> None:
         await asyncio.sleep(think * number / people)  # people who think do not do so in step
         while time.monotonic() < end:
             name = secrets.token_hex(6)
-            for _ in range(BEFORE_LEAVING):
-                if time.monotonic() >= end:
-                    return
-                answered = await one(session, ask, name, next(pool), waited)
-                await asyncio.sleep(think if answered else max(think, 0.2))
+            async with visitor(address, headers) as session:
+                if headers:  # a proxy gives her the process that she stays with
+                    await (await session.get("/healthz")).read()
+                for _ in range(BEFORE_LEAVING):
+                    if time.monotonic() >= end:
+                        return
+                    answered = await one(session, ask, name, next(pool), waited)
+                    await asyncio.sleep(think if answered else max(think, 0.2))
 
-    async with watching(server, waited) as session:
-        await asyncio.gather(*(person(session, number) for number in range(people)))
-    return waited
+    await asyncio.gather(*(person(number) for number in range(people)))
+    waited.seconds = time.monotonic() - started
+
+
+def visitor(address: str, headers: dict[str, str] | None = None) -> aiohttp.ClientSession:
+    """Give somebody connections and cookies of her own; a test's certificate is taken."""
+    return aiohttp.ClientSession(
+        address,
+        connector=aiohttp.TCPConnector(limit=0, ssl=False),
+        timeout=aiohttp.ClientTimeout(total=60),
+        headers=headers,
+        cookie_jar=aiohttp.CookieJar(unsafe=True),  # the address is a number
+    )
 
 
 async def burst(server: Server, ask: Ask, people: int) -> Waited:
