@@ -87,10 +87,11 @@ _BOUND_AFTER = frozenset({"以上", "以下", "以内", "之内"})
 def _tokens(text: str) -> list[_Token]:
     found = []
     for match in _TOKEN.finditer(folded(text)):
-        mark = Mark[match.lastgroup] if match.lastgroup in Mark.__members__ else None
+        kind = match.lastgroup or ""
+        mark = Mark[kind] if kind in Mark.__members__ else None
         if mark is Mark.FIGURE and not match[0].startswith("半") and not figures(match[0]):
             mark = None  # 一个, 一次: words, no figures
-        if match.lastgroup != "space":
+        if kind != "space":
             found.append(_Token(match[0], mark))
         elif "\n" in match[0]:
             found.append(_Token("\n"))
@@ -140,21 +141,17 @@ def spans(old: str, new: str) -> tuple[tuple[Op, str], ...]:
     for left, right in _steps(_tokens(old), _tokens(new)):
         runs.append(("".join(t.text for t in left), "".join(t.text for t in right)))
     merged: list[tuple[str, str]] = []
-    for place, (left, right) in enumerate(runs):
+    for place, (ours, theirs) in enumerate(runs):
         inside = 0 < place < len(runs) - 1
-        splinter = left == right and inside and len(left) <= _SPLINTER and not any(c in _STOPS for c in left)
-        changed = left != right
+        splinter = ours == theirs and inside and len(ours) <= _SPLINTER and not any(c in _STOPS for c in ours)
         before = merged[-1] if merged else ("", "")
-        if merged and (changed or splinter) and before[0] != before[1]:
-            merged[-1] = (before[0] + left, before[1] + right)
+        if merged and (ours != theirs or splinter) and before[0] != before[1]:
+            merged[-1] = (before[0] + ours, before[1] + theirs)
         else:
-            merged.append((left, right))
+            merged.append((ours, theirs))
     out: list[tuple[Op, str]] = []
-    for left, right in merged:
-        if left == right:
-            out.append((Op.KEPT, left))
-        else:
-            out += [(op, words) for op, words in ((Op.REMOVED, left), (Op.ADDED, right)) if words]
+    for ours, theirs in merged:
+        out += [(Op.KEPT, ours)] if ours == theirs else [(Op.REMOVED, ours), (Op.ADDED, theirs)]
     return tuple((op, words) for op, words in out if words)
 
 
