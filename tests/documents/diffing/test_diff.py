@@ -227,7 +227,7 @@ def test_every_article_stands_in_one_pair(old: list[tuple[str, str]], new: list[
     both = sum(counts[k] for k in (Kind.SAME, Kind.CHANGED, Kind.RENUMBERED, Kind.MOVED))
     assert both + counts[Kind.REMOVED] == sum(bool(t.strip()) for _, t in old)
     assert both + counts[Kind.ADDED] == sum(bool(t.strip()) for _, t in new)
-    assert 0 <= found.kin
+    assert found.kin >= 0
 
 
 def _squeezed(text: str) -> str:
