@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from documents import parse_region, shipped
 from documents.model import Check, Document
 from documents.validity import resolve
 from index import build_documents, open_index
+from index.chunk import Chunk
 from index.encoder import load_encoder
 from rag import Answer, Assistant, Status, Turn
 from rag.approved import Approved, cited_of, edited_answer, key_of, may_have, same_words
@@ -166,9 +166,7 @@ def nursing(assistant: Assistant) -> Approved:
 
 
 @pytest.fixture(scope="module", params=["changed", "ended", "gone", "another"])
-def other_index(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Assistant]]:
+def other_index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Assistant]:
     """A small index in which the article changed, its law ended, is not there, or another article changed."""
     law = next(d for d in shipped() if d.title == RULES)
     made = {
@@ -179,7 +177,7 @@ def other_index(
     }[request.param]
     folder = tmp_path_factory.mktemp("other") / "index"
     build_documents(resolve(made), folder, load_encoder())
-    yield request.param, Assistant(open_index(folder))
+    return request.param, Assistant(open_index(folder))
 
 
 SAYS = {"changed": "的文字变了", "ended": "今天已不再有效", "gone": "不在现在的索引里"}
@@ -217,7 +215,7 @@ def test_a_model_does_not_reword_it(assistant: Assistant, kept: Approved) -> Non
     assert worded(answer, nowhere, agreed=True) is answer
 
 
-def chunk(assistant: Assistant, title: str, article: str):  # type: ignore[no-untyped-def]
+def chunk(assistant: Assistant, title: str, article: str) -> Chunk:
     return assistant.index.by_article[title, article][0]
 
 
