@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from documents.diffing.pairs import folded
 from documents.errors import DocumentError
 from documents.region import parse_region
 from index.chunk import Chunk
@@ -24,7 +25,7 @@ from ui.store.approved import Act, ApprovalStore, Step
 from ui.store.kept import Kept
 
 LONGEST_ASKED = 500
-MOST_CHOICES, MOST_FOUND = 24, 8
+MOST_CHOICES, MOST_FOUND = 10, 8
 _SHOWN = 60
 _ROLE = re.compile(r"[\w\u4e00-\u9fff·（）()、 ]{2,30}")
 _AS_IS = (Status.ANSWERED, Status.PARTIAL, Status.CLARIFY)
@@ -158,13 +159,13 @@ class ApprovalDesk:
 
     def _made(self, question: Question, answer: Answer, role: str, edited: bool) -> Approved:
         regions = tuple(region.name for region in question.regions)
-        again = self._again(question.asked, regions)
+        again = self._again(folded(question.asked), regions)
         if key_of(again) != key_of(question):
             raise NotApprovable(words.UNSURE_QUESTION)
         known = self._live.edition.by_chunk
         return Approved(
             key=key_of(question),
-            question=question.asked,
+            question=folded(question.asked),
             regions=regions,
             request=question.request,
             status=answer.status,

@@ -52,9 +52,18 @@ def _asking() -> dict[str, Any]:
             find = gr.Button(words.FIND, elem_id="nj-approve-find", scale=1, min_width=100)
         role = gr.Textbox(label=words.ROLE, placeholder=words.ROLE_HINT, elem_id="nj-approve-role")
         approve = gr.Button(words.APPROVE, variant="primary", elem_id="nj-approve-approve")
+        verdict = _html("verdict")
     offered = gr.State([])
     named = {"asked": asked, "place": place, "kept": kept, "look": look, "state": state, "answer": answer, "edit": edit}
-    more = {"said": said, "chosen": chosen, "sought": sought, "find": find, "role": role, "approve": approve}
+    more = {
+        "said": said,
+        "chosen": chosen,
+        "sought": sought,
+        "find": find,
+        "role": role,
+        "approve": approve,
+        "verdict": verdict,
+    }
     return named | more | {"offered": offered}
 
 
@@ -125,7 +134,7 @@ def _connect(desk: ApprovalDesk, parts: dict[str, Any], cards: dict[str, Any]) -
         except (UiError, DocumentError) as error:
             return fault(error), gr.skip(), gr.skip()
         if not more:
-            return show.said([words.NONE_FOUND]), gr.skip(), gr.skip()
+            return show.said([words.NONE_FOUND], alarm=True), gr.skip(), gr.skip()
         both = list({choice.id: choice for choice in (*more, *offered)}.values())
         return "", gr.CheckboxGroup(_pairs(both), value=chosen), both
 
@@ -136,9 +145,9 @@ def _connect(desk: ApprovalDesk, parts: dict[str, Any], cards: dict[str, Any]) -
         try:
             kept = desk.approve(asked or "", place or "", said or "", chosen or [], role or "", account)
         except UiError as error:
-            return fault(error), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return fault(error), *(gr.skip(),) * 5
         told = words.APPROVED.format(question=kept.name, role=kept.role, day=kept.day.isoformat())
-        return show.said([told]), "", gr.Column(visible=False), *listing()
+        return "", show.said([told]), "", gr.Column(visible=False), *listing()
 
     def withdrawn(key: str | None, request: gr.Request) -> tuple[Any, ...]:
         account = require(request)
@@ -169,20 +178,20 @@ def _connect(desk: ApprovalDesk, parts: dict[str, Any], cards: dict[str, Any]) -
     shelf = [cards["which"], cards["list"]]
 
     def look(asked: str, place: str, request: gr.Request) -> tuple[Any, ...]:
-        return looked(asked, place, request)
+        return "", *looked(asked, place, request)
 
     gr.on(None, opened, [], [*shelf, parts["kept"]], **_QUIET)
-    gr.on([parts["look"].click, parts["asked"].submit], look, asking, shown, **_ONE)
+    gr.on([parts["look"].click, parts["asked"].submit], look, asking, [parts["verdict"], *shown], **_ONE)
     parts["kept"].input(taken, [parts["kept"]], asking, **_QUIET)
     gr.on(
         [parts["find"].click, parts["sought"].submit],
         found,
         [parts["sought"], *asking, parts["chosen"], parts["offered"]],
-        [parts["state"], parts["chosen"], parts["offered"]],
+        [parts["verdict"], parts["chosen"], parts["offered"]],
         **_ONE,
     )
     given = [*asking, parts["said"], parts["chosen"], parts["role"]]
-    parts["approve"].click(approved, given, [*shown[:3], *shelf], **_ONE)
+    parts["approve"].click(approved, given, [parts["verdict"], *shown[:3], *shelf], **_ONE)
     cards["withdraw"].click(withdrawn, [cards["which"]], [cards["told"], *shelf], **_ONE)
     cards["again"].click(again, [cards["which"]], [cards["told"], *asking, parts["role"], *shown], **_ONE)
     cards["refresh"].click(refreshed, None, [cards["told"], *shelf], **_ONE)
