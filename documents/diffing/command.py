@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from documents.diffing.marks import Op, changes, spans
 from documents.diffing.pairs import Comparison, Kind, Pair, compare
-from documents.diffing.rests import Resting, resting_on
+from documents.diffing.rests import Resting, RuleRow, resting_on
 from documents.errors import UnreadableFile
 from documents.library import gather, home
 from documents.model import Check, Document
@@ -23,12 +23,11 @@ from documents.resting import KINDS
 
 # What is shown of an article that is new or gone, and of words that did not change.
 _SHOWN, _AROUND = 200, 24
+_ROWS = 12  # of one file of rules beside one article
 _MARKS = {Op.REMOVED: ("【删：", "】"), Op.ADDED: ("【增：", "】")}
 _COLOURS = {Op.REMOVED: ("\x1b[31m", "\x1b[0m"), Op.ADDED: ("\x1b[32m", "\x1b[0m")}
 UNRELATED = "注意：两份几乎没有相同的话，看来不是同一份文件的两个版本。请核对文件有没有拿错；整部重写的法律也会这样。"
-RESTATED = (
-    "注意：《{title}》是本库的转述，不是法条原文：措辞不同不等于规定变了，请只看数字、界限和情态词，再对照官方文本。"
-)
+RESTATED = "注意：《{title}》是本库的转述，不是法条原文：措辞不同不等于规定变了，请只看数字、界限和情态词，再对照官方文本；它没有收的条，不算新增或删去。"
 SCANNED = "注意：《{title}》是扫描识别的，字可能认错，变动请对照原件。"
 
 
@@ -79,8 +78,10 @@ def _titled(name: str) -> Document:
     title = name.strip().removeprefix("《").removesuffix("》").removeprefix("中华人民共和国")
     documents = gather().documents
     if found := [d for d in documents if d.title == title]:
-        # the version in force, else the latest
-        return max(found, key=lambda d: (d.ended is None, d.start.isoformat() if d.start else ""))
+        # the version in force, the official text before a restatement, the latest
+        return max(
+            found, key=lambda d: (d.ended is None, d.kind is TextKind.ORIGINAL, d.start.isoformat() if d.start else "")
+        )
     near = get_close_matches(title, dict.fromkeys(d.title for d in documents), n=3, cutoff=0.5)
     hint = (
         f"库里相近的有：{'、'.join(f'《{t}》' for t in near)}。"
@@ -114,7 +115,10 @@ def as_row(found: Found) -> dict[str, Any]:
         "counts": {kind.name.lower(): comparison.counts[kind] for kind in Kind},
         "unrelated": comparison.unrelated,
         "notes": list(found.notes),
-        "changes": [_pair_row(pair, resting) for pair, resting in found.differing],
+        "changes": [
+            {**_pair_row(pair, resting), "may_be_in": list(comparison.successors(pair))}
+            for pair, resting in found.differing
+        ],
     }
 
 
@@ -159,19 +163,31 @@ def report(found: Found, colours: bool = False) -> Iterator[str]:
         return
     counted = [f"{kind} {comparison.counts[kind]} 条" for kind in Kind if comparison.counts[kind]]
     yield "，".join(counted)
+    plain = [pair.name for pair, _ in found.differing if _only_worded(comparison, pair)]
     renumbered = [pair.name for pair, resting in found.differing if pair.kind is Kind.RENUMBERED and not resting]
     for pair, resting in found.differing:
-        if pair.name in renumbered and pair.kind is Kind.RENUMBERED:
+        if (pair.name in renumbered and pair.kind is Kind.RENUMBERED) or _only_worded(comparison, pair):
             continue
         yield ""
         yield f"〔{pair.kind}〕{pair.name}"
         yield from _words(pair, colours)
+        if into := comparison.successors(pair):
+            yield f"  ？ 可能并进了新的{'、'.join(into)}"
         yield from _rests(resting)
+    if plain:
+        yield ""
+        yield f"〔转述和原文措辞不同，数字、界限、情态词、但书都一样〕{'、'.join(plain)}"
     if renumbered:
         yield ""
         yield f"〔{Kind.RENUMBERED}〕{'、'.join(renumbered)}"
     yield ""
     yield _summary(found)
+
+
+def _only_worded(comparison: Comparison, pair: Pair) -> bool:
+    """Whether a restatement only says an article in other words, as far as its deciding words tell."""
+    both = pair.kind is Kind.CHANGED and comparison.old.kind is not comparison.new.kind
+    return both and pair.old is not None and pair.new is not None and not changes(pair.old.text, pair.new.text)
 
 
 def _words(pair: Pair, colours: bool) -> Iterator[str]:
@@ -212,7 +228,15 @@ def _rests(resting: Resting) -> Iterator[str]:
     for kind, names in resting.named:
         yield f"  ▲ {KINDS[kind]}：{'；'.join(names)}"
     if resting.rules:
-        yield f"  ▲ 规则：{'；'.join(map(str, resting.rules))}"
+        yield f"  ▲ 规则：{'；'.join(_by_file(resting.rules))}"
+
+
+def _by_file(rules: Sequence[RuleRow]) -> Iterator[str]:
+    """Rows of rules by their file: documents/rules/leave.csv:3,4,5."""
+    for file in dict.fromkeys(rule.file for rule in rules):
+        lines = [str(rule.line) for rule in rules if rule.file == file]
+        more = f"……共{len(lines)}行" if len(lines) > _ROWS else ""
+        yield f"documents/rules/{file}:{','.join(lines[:_ROWS])}{more}"
 
 
 def _summary(found: Found) -> str:

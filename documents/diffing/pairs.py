@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
 from documents.model import Document, Provision
+from documents.model import Kind as TextKind
 
 # Share of pairs of characters from which two texts are versions of one article: under its own label, under another.
 _SAME_LABEL, _OTHER_LABEL = 0.15, 0.45
@@ -21,13 +22,15 @@ _COMMON = 60
 # Below this share of common text two documents are no versions of each other.
 _KIN = 0.12
 _WIDTH = str.maketrans("(),;:?!" + "０１２３４５６７８９％", "（），；：？！" + "0123456789%")
+# A removed article of so many characters has gone into a new one that has this share of its words; not asked of too many.
+_LONG_ENOUGH, _GONE_INTO, _MANY = 15, 0.4, 300
 _CHAPTER = re.compile(
     r"^第[一二三四五六七八九十百零〇\d]+[编章节]\s*|^[一二三四五六七八九十]+、|^（[一二三四五六七八九十]+）"
 )
 
 
 class Kind(StrEnum):
-    """What became of an article."""
+    """What became of an article; `LEFT_OUT` only says that a restatement of ours on the other side does not have it."""
 
     SAME = "没有变"
     CHANGED = "修改"
@@ -35,6 +38,7 @@ class Kind(StrEnum):
     MOVED = "只换了章节"
     ADDED = "新增"
     REMOVED = "删去"
+    LEFT_OUT = "转述没有收"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,16 @@ class Comparison:
     @property
     def differing(self) -> tuple[Pair, ...]:
         """The pairs that are not the same."""
-        return tuple(pair for pair in self.pairs if pair.kind is not Kind.SAME)
+        return tuple(pair for pair in self.pairs if pair.kind not in (Kind.SAME, Kind.LEFT_OUT))
+
+    def successors(self, pair: Pair) -> tuple[str, ...]:
+        """New articles that a removed one may have gone into, by their labels: most of its words stand there."""
+        added = [p.new for p in self.pairs if p.kind is Kind.ADDED and p.new is not None]
+        if pair.kind is not Kind.REMOVED or pair.old is None or len(added) > _MANY or len(pair.old.text) < _LONG_ENOUGH:
+            return ()
+        grams = _grams(pair.old.text)
+        shares = [(_share(grams, _grams(new.text)), new.article) for new in added]
+        return tuple(article for share, article in sorted(shares, reverse=True)[:2] if share >= _GONE_INTO)
 
     @cached_property
     def kin(self) -> float:
@@ -91,18 +104,31 @@ def compare(old: Document, new: Document) -> Comparison:
     """Pair the articles of two documents.
 
     Same words find each other first (under the same label, then under any), then like words under the same label, then like
-    words under another. Time grows with the text, not with its square: likeness is asked only of articles that share rare pairs of characters.
+    words under another. Where one side is a restatement of ours its words are others anyway: there the label alone
+    decides, and what it does not have is neither new nor removed. Time grows with the text, not with its square: likeness is asked only of articles that share rare pairs of characters.
     """
-    olds, news = _units(old), _units(new)
-    pairing = _Pairing(olds, news)
+    restated = old.kind is not new.kind
+    olds, news = _units(old, restated), _units(new, restated)
+    pairing = _Pairing(olds, news, restated)
     pairing.by_key(lambda p: (p.article, _plain(p.text)))
     pairing.by_key(lambda p: _plain(p.text) if len(_plain(p.text)) >= _TOO_SHORT else (p.article, _plain(p.text)))
     pairing.by_likeness()
-    return Comparison(old, new, tuple(_ordered(olds, news, pairing.mate)))
+    pairs = tuple(_ordered(olds, news, pairing.mate))
+    if restated:
+        left_out = Kind.REMOVED if new.kind is TextKind.RESTATEMENT else Kind.ADDED
+        pairs = tuple(replace(pair, kind=Kind.LEFT_OUT) if pair.kind is left_out else pair for pair in pairs)
+    return Comparison(old, new, pairs)
 
 
-def _units(document: Document) -> list[Provision]:
-    return [p for p in document.provisions if p.text.strip()]
+def _units(document: Document, restated: bool) -> list[Provision]:
+    """The articles that have words; a restatement that told one in several pieces has it in one again where labels decide."""
+    units: list[Provision] = []
+    for provision in (p for p in document.provisions if p.text.strip()):
+        if restated and units and provision.article and units[-1].article == provision.article:
+            units[-1] = replace(units[-1], text=f"{units[-1].text}\n{provision.text}")
+        else:
+            units.append(provision)
+    return units
 
 
 def folded(text: str) -> str:
@@ -117,8 +143,10 @@ def _plain(text: str) -> str:
 class _Pairing:
     """Pairs found so far: `mate` gives the number of the new article for that of an old one."""
 
-    def __init__(self, olds: Sequence[Provision], news: Sequence[Provision]) -> None:
+    def __init__(self, olds: Sequence[Provision], news: Sequence[Provision], restated: bool) -> None:
         self.olds, self.news = olds, news
+        self.least = 0.0 if restated else _SAME_LABEL
+        self.by_label = 1.0 if restated else 0.1
         self.mate: dict[int, int] = {}
         self._taken: set[int] = set()
 
@@ -154,10 +182,10 @@ class _Pairing:
         for old, new in _candidates(left, right, old_grams, new_grams, self.olds, self.news):
             like = _likeness(old_grams[old], new_grams[new])
             labelled = self.olds[old].article == self.news[new].article and bool(self.olds[old].article)
-            if like >= (_SAME_LABEL if labelled else _OTHER_LABEL):
+            if like >= (self.least if labelled else _OTHER_LABEL):
                 # a little for the label, less for the place: both only settle what the words leave open
                 near = abs(old / len(self.olds) - new / len(self.news))
-                found.append((like + 0.1 * labelled - 0.05 * near, old, new))
+                found.append((like + self.by_label * labelled - 0.05 * near, old, new))
         for _, old, new in sorted(found, key=lambda row: (-row[0], row[1], row[2])):
             self.join(old, new)
 
@@ -174,6 +202,11 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
         one, other = other, one
     total = one.total() + other.total()
     return 2 * sum(min(count, other[gram]) for gram, count in one.items() if gram in other) / total if total else 1.0
+
+
+def _share(one: Counter[str], other: Counter[str]) -> float:
+    """The share of one text's pairs of characters that stand in another."""
+    return (one & other).total() / max(1, one.total())
 
 
 def _candidates(

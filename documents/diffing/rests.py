@@ -22,9 +22,6 @@ class RuleRow:
     file: str
     line: int
 
-    def __str__(self) -> str:
-        return f"documents/rules/{self.file}:{self.line}"
-
 
 @dataclass(frozen=True, slots=True)
 class Resting:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from documents.__main__ import main
 from documents.diffing import Kind, Mark, Op, changes, compare, resting_on, spans
-from documents.diffing.command import inline
+from documents.diffing.command import examine, inline, report
 from documents.library import HOME_VARIABLE, shipped
 from documents.model import Document, Level, Provision
 from documents.model import Kind as TextKind
@@ -79,7 +79,15 @@ def test_the_command_names_what_changed(home: Path, tmp_path: Path, capsys: pyte
     assert "6 条都一样" in capsys.readouterr().out
     assert main(["diff", old, new, "--json"]) == 1
     row = json.loads(capsys.readouterr().out)
-    assert row["counts"] == {"same": 2, "changed": 2, "renumbered": 2, "moved": 0, "added": 1, "removed": 0}
+    assert row["counts"] == {
+        "same": 2,
+        "changed": 2,
+        "renumbered": 2,
+        "moved": 0,
+        "added": 1,
+        "removed": 0,
+        "left_out": 0,
+    }
     second = row["changes"][0]
     assert second["figures"][0] == {"mark": "数字", "old": "90天", "new": "98天"}
     assert second["resting"] == {"lessons": ["孕期保护"]}
@@ -118,6 +126,36 @@ def test_unrelated_documents_are_called_so() -> None:
     assert compare(a, b).unrelated
     assert not compare(a, a).unrelated
     assert not compare(a, replace(a, provisions=a.provisions[: len(a.provisions) // 3])).unrelated
+
+
+def test_what_a_restatement_leaves_out_is_neither_new_nor_removed() -> None:
+    whole = numbered("为了保护女职工，制定本办法。", "女职工生育享受九十八天产假。", "违者处一千元罚款。")
+    ours = replace(document(("第二条", "生孩子能休90天。")), kind=TextKind.RESTATEMENT)
+    for found in (compare(ours, whole), compare(whole, ours)):
+        assert found.counts == {Kind.CHANGED: 1, Kind.LEFT_OUT: 2}
+        assert [pair.name for pair in found.differing] == ["第二条"]
+
+
+def test_pieces_of_a_restated_article_are_one_and_only_other_words_are_told_in_one_line() -> None:
+    whole = numbered(
+        "依法办理结婚登记的职工享受婚假十八天，参加婚前医学检查的增加婚假七天。", "女职工享受产假九十八天。"
+    )
+    ours = document(("第一条", "婚假加18天。"), ("第一条", "参加婚检的，再加7天。"), ("第二条", "女职工有产假90天。"))
+    found = examine(replace(ours, kind=TextKind.RESTATEMENT), whole, Path("nowhere"))
+    assert found.comparison.counts == {Kind.CHANGED: 2}
+    said = "\n".join(report(found))
+    assert "但书都一样〕第一条" in said
+    assert "数字：90天→九十八天" in said
+    assert "【删" not in said.split("〔转述")[1]
+
+
+def test_a_removed_article_may_have_gone_into_a_new_one() -> None:
+    old = numbered("总则第一条的话。", "禁止对妇女实施性骚扰。受害妇女有权向单位和有关机关投诉。")
+    more = "用人单位应当采取措施预防和制止性骚扰，建立制度，明确负责机构，开展培训活动，设置投诉电话和信箱。" * 3
+    new = document(("第一条", "总则第一条的话。"), ("第九条", more + "禁止对妇女实施性骚扰。受害妇女有权向单位投诉。"))
+    found = compare(old, new)
+    [gone] = [pair for pair in found.differing if pair.kind is Kind.REMOVED]
+    assert found.successors(gone) == ("第九条",)
 
 
 def test_an_article_put_between_renumbers_nothing_else() -> None:
