@@ -1,14 +1,16 @@
-"""Command line of the documents room: list, check, add; diff comes with the cadre's desk."""
+"""Command line of the documents room: list, check, add, diff."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import unicodedata
 from pathlib import Path
 
 from documents.against import compare, pairs
 from documents.catalog import Row, guesses
+from documents.diffing import command as diff
 from documents.errors import DocumentError
 from documents.faults import faults_of_library, faults_of_own
 from documents.library import gather, home, shipped, shipped_catalog
@@ -20,13 +22,17 @@ from documents.region import parse_region
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 fine, 1 something is wrong in the library, 2 not done."""
+    """Run one command; returns the exit code: 0 fine, 1 something is wrong in the library or two versions differ, 2 not done, 141 cut off."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except DocumentError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # who reads the output has read enough (| head); what is still buffered must not be written at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,15 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     adding = commands.add_parser("add", help="把自己的文件、文件夹或 zip 收进自己的库")
     adding.add_argument("paths", nargs="+", type=Path, metavar="文件")
     adding.set_defaults(run=_add)
-    later = commands.add_parser("diff", help="比较两个版本（还没有做）")
-    later.add_argument("rest", nargs="*")
-    later.set_defaults(run=_later)
+    diff.add_options(commands.add_parser("diff", help="逐条比较一份文件的两个版本，说出什么变了、什么建立在上面"))
     return parser
-
-
-def _later(_: argparse.Namespace) -> int:
-    print("「比较两个版本」还没有做，之后的版本提供。", file=sys.stderr)
-    return 2
 
 
 def _add(options: argparse.Namespace) -> int:

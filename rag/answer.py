@@ -12,7 +12,8 @@ from documents.limits import limits_of
 from documents.model import Check, Kind
 from documents.region import NATION, Region
 from index.search import SearchIndex
-from rag import claims, leave
+from rag import approved, claims, leave
+from rag.approved import Approved, ApprovedAnswers
 from rag.choose import (
     MOST_BASIS,
     bare,
@@ -70,9 +71,10 @@ DANGER_SOURCES = {
 class Assistant:
     """Answers questions over one loaded index; keeps nothing of them."""
 
-    def __init__(self, index: SearchIndex) -> None:
+    def __init__(self, index: SearchIndex, approved: ApprovedAnswers | None = None) -> None:
         self.index = index
         self.papers = Papers(index)
+        self.approved = approved
 
     def ask(
         self, asked: str, history: Sequence[Turn] = (), regions: tuple[Region, ...] = (), as_of: date | None = None
@@ -80,15 +82,52 @@ class Assistant:
         """Answer one question.
 
         Parameters: the words as typed, the turns before, the place and the day that the asker chose. Returns an answer
-        that passed the verification gate; refusing is one of its statuses.
+        that passed the verification gate; refusing is one of its statuses. An approved answer to the same question is given
+        instead where there is one that still stands.
         """
         started = time.perf_counter()
-        question = without_outside(with_risk(understand(asked, history, regions, as_of)))
+        question = self.read(asked, history, regions, as_of)
+        answer, why = self._approved(question)
+        if answer is None:
+            answer = self.fresh(question)
+        took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
+        return replace(answer, trace=(*_explain(question), *why, *answer.trace, took))
+
+    def read(
+        self, asked: str, history: Sequence[Turn] = (), regions: tuple[Region, ...] = (), as_of: date | None = None
+    ) -> Question:
+        """Understand a question, its danger and what is out of scope included."""
+        return without_outside(with_risk(understand(asked, history, regions, as_of)))
+
+    def fresh(self, question: Question) -> Answer:
+        """Answer an understood question from the index alone, whatever was approved."""
         found = claims.judge(self.index, question, replace(self._answer(question), question=question))
         found = steps_first(self.index, question, advise(self.index, question, found))
-        answer = verify(with_safety(question, found))
-        took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
-        return replace(answer, trace=(*_explain(question), *answer.trace, took))
+        return verify(with_safety(question, found))
+
+    def stands(self, question: Question, found: Approved) -> tuple[Answer | None, str]:
+        """Make the answer that an approved one gives today. Returns it, or None and why it no longer stands."""
+        passages, why = approved.passages(self.index, question, found)
+        if why:
+            return None, why
+        steps = STEPS_RIGHT if question.request is Request.RIGHT else ()
+        answer = _answer(question, found.status, found.conclusion, passages, [], steps)
+        answer = replace(answer, question=question, verdict=found.verdict)
+        answer = verify(with_safety(question, advise(self.index, question, answer)))
+        why = approved.standing(answer, found)
+        return (None, why) if why else (approved.marked(answer, found), "")
+
+    def _approved(self, question: Question) -> tuple[Answer | None, tuple[str, ...]]:
+        """The approved answer to a question where there is one that stands, with a line for the trace."""
+        if self.approved is None or not approved.may_have(question):
+            return None, ()
+        if (found := self.approved.find(question)) is None:
+            return None, ()
+        answer, why = self.stands(question, found)
+        if answer is None:
+            self.approved.expire(found, why)
+            return None, (f"审定答复不再用了：{why}",)
+        return answer, (f"审定答复：{found.role}，{found.day.isoformat()}",)
 
     def _answer(self, question: Question) -> Answer:
         if question.request is Request.EMPTY:

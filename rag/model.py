@@ -127,11 +127,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved an answer, by role (never by name), and on which day."""
+
+    role: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer in its four parts, with what it cites and what was retrieved.
 
     `basis` holds one sentence a citation, in the order of `citations`; `verdict` is None where no claim was judged; `explanation` is there only
-    where a language model wrote it; `trace` says step by step how it came about.
+    where a language model wrote it; `trace` says step by step how it came about; `approved` is there only where a cadre approved these words.
     """
 
     status: Status
@@ -146,6 +154,7 @@ class Answer:
     explanation: str = ""
     trace: tuple[str, ...] = field(default=(), compare=False)
     table: Table | None = None
+    approved: Approval | None = None
 
     @property
     def text(self) -> str:

@@ -48,7 +48,7 @@ def read_places(text: str | None) -> tuple[Region, ...]:
 
 
 def answer_row(question_id: str, answer: Answer, seconds: float) -> dict[str, Any]:
-    """Write an answer as one row of ANSWERS (the design's schema); one that compares also has a `table` of columns and rows."""
+    """Write an answer as one row of ANSWERS (the design's schema); one that compares also has a `table` of columns and rows, an approved one `approved`."""
     row: dict[str, Any] = {
         "id": question_id,
         "status": answer.status,
@@ -88,6 +88,8 @@ def answer_row(question_id: str, answer: Answer, seconds: float) -> dict[str, An
     }
     if answer.table:
         row["table"] = {"columns": list(answer.table.columns), "rows": [list(cells) for cells in answer.table.rows]}
+    if answer.approved:
+        row["approved"] = {"role": answer.approved.role, "date": answer.approved.day.isoformat()}
     return row
 
 

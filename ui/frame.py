@@ -11,6 +11,7 @@ from gradio.components.navbar import Navbar
 
 from ui import words
 from ui.admin import page as admin
+from ui.approve import page as approve
 from ui.ask import page as ask
 from ui.bench import page as bench
 from ui.desk import page as desk
@@ -35,6 +36,7 @@ class Place:
 PLACES = (
     Place(words.LIBRARY, "library", library.build),
     Place(words.DESK, "desk", desk.build),
+    Place(words.APPROVE, "approve", approve.build),
     Place(words.BENCH, "bench", bench.build),
     Place(words.ADMIN, "admin", admin.build),
 )

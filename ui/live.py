@@ -54,5 +54,6 @@ class Live:
         return self._edition
 
     def publish(self, assistant: Assistant) -> None:
-        """Put another index in service; requests that began on the old one end on it."""
+        """Put another index in service; requests that began on the old one end on it. What was approved goes on with it."""
+        assistant.approved = self._edition.assistant.approved
         self._edition = Edition(assistant)

@@ -108,6 +108,14 @@ class UnderstoodOut(BaseModel):
     noticed: list[str] = Field(description="读的时候注意到的，如隐去了什么、按哪里理解")
 
 
+class ApprovedOut(BaseModel):
+    """Who approved an answer, by role, and when."""
+
+    model_config = _about("谁审定的（只有角色，没有姓名），哪一天")
+    role: str = Field(description="审定人的角色，如 省总工会女职工部")
+    date: str = Field(description="审定的日期")
+
+
 class AnswerOut(BaseModel):
     """An answer: `answer` is the whole text, `conclusion` its first part, which alone carries the deciding facts."""
 
@@ -125,6 +133,7 @@ class AnswerOut(BaseModel):
     citations: list[CitationOut] = Field(description="引用")
     retrieved: list[RetrievedOut] = Field(description="查到过的")
     question: UnderstoodOut | None = Field(description="怎样理解问题")
+    approved: ApprovedOut | None = Field(description="经人审定过的回答：谁、哪一天；没有就是 null")
     seconds: float = Field(description="用了几秒")
 
 

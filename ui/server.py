@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 7860
-SIGNED = ("/admin", "/bench", "/desk")
+SIGNED = ("/admin", "/approve", "/bench", "/desk")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_FILE = "60mb"
 WAITING = 128  # questions that may wait in the chat; two cores work them off in about five seconds
@@ -52,16 +52,18 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
     try:
         _few_arenas()
         _one_thread_each()
+        from documents.library import home
         from rag import Assistant
         from rag.rows import open_or_build
         from ui.store.accounts import Accounts
+        from ui.store.approved import ApprovalStore
         from ui.store.database import open_store
         from ui.store.kept import Kept
 
         engine = open_store()
         kept = Kept(engine)
         threading.Thread(target=_erase_daily, args=(kept, over), daemon=True).start()
-        live = Live(Assistant(open_or_build(index)), kept)
+        live = Live(Assistant(open_or_build(index), ApprovalStore(engine, home())), kept)
         with tempfile.TemporaryDirectory(prefix="niangjia-uploads-", ignore_cleanup_errors=True) as uploads:
             os.environ["GRADIO_TEMP_DIR"] = uploads  # what is uploaded is read by nobody else here, and goes with us
             app = make_app(live, engine, host, rate, proxy)

@@ -44,11 +44,11 @@ def worded(
     """Let a model word a verified answer's conclusion and add an explanation, from the answer's own citations.
 
     Parameters: the answer of `Assistant.ask`; the endpoint; whether the asker agreed that text is sent there (without it
-    nothing is sent); `told`, called with each piece that passed the gate as it streams in (the returned answer is the one that
+    nothing is sent, nor is an approved answer, whose words are somebody's); `told`, called with each piece that passed the gate as it streams in (the returned answer is the one that
     counts: it may still be the old one); `make`, which makes the opaque tokens. Returns the answer with the model's wording,
     or as it was, with a note that says why. Never raises for what an endpoint does.
     """
-    if not agreed or answer.status not in _WORDED or not usable(answer.citations):
+    if not agreed or answer.approved or answer.status not in _WORDED or not usable(answer.citations):
         return answer
     marks = tokens(len(usable(answer.citations)), make)
     draft = _Draft(answer, marks, _ground(answer), told or (lambda _: None))

@@ -265,7 +265,7 @@ def test_commands(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatc
     assert main(["list", "--region", "火星"]) == 2
     assert main(["add", "x.docx"]) == 1
     assert main(["diff", "a", "b"]) == 2
-    assert "还没有做" in capsys.readouterr().err
+    assert "找不到文件「a」" in capsys.readouterr().err
 
 
 def test_limits_name_provisions_that_exist() -> None:

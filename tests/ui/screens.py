@@ -26,6 +26,7 @@ PLACES = {
     "pair": ("library?tab=pair", "#nj-both table"),
     "reader": (f"doc/{quote(DOCUMENT)}#{quote('第七条')}", "h1"),
     "desk": ("desk", "#nj-desk a"),
+    "approve": ("approve", "#nj-approve-look"),
     "bench": ("bench", "#nj-bench-runs"),
     "admin": ("admin", "#nj-admin-drop"),
 }

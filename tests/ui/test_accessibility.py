@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "pair": ("library?tab=pair", sees("#nj-both table")),
     "document": ("doc/女职工劳动保护特别规定", sees("h1")),
     "desk": ("desk", sees("#nj-desk a")),
+    "approve": ("approve", sees("#nj-approve-list p, #nj-approve-list article")),
     "bench": ("bench", sees("#nj-bench-runs")),
     "admin": ("admin", sees("#nj-admin-drop")),
 }

@@ -84,6 +84,7 @@ _ANSWER: dict[str, Any] = {
         {"document_id": _TITLE, "chunk_id": f"{_TITLE}#{_ARTICLE}", "title": _TITLE, "article": _ARTICLE, "score": 0.03}
     ],
     "question": _UNDERSTOOD,
+    "approved": None,
     "seconds": 0.0172,
 }
 EVENTS = 'event: understood\ndata: {"regions": [], "as_of": "2026-11-21", "topics": ["哺乳时间"]}\n\nevent: conclusion\ndata: "对哺乳未满1周岁婴儿的女职工……"\n\n'

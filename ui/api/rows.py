@@ -31,6 +31,7 @@ def ask_row(row_id: str, answer: Answer, seconds: float) -> dict[str, Any]:
     return {
         **row,
         "table": row.get("table"),
+        "approved": row.get("approved"),
         "verdict": answer.verdict,
         "explanation": answer.explanation,
         "basis": list(answer.basis),

@@ -88,6 +88,9 @@ def _conclusion(answer: Answer, number: str, sums: Sequence[LeaveSum]) -> str:
         kind = answer.verdict.name.lower()
         verdict = f'<p class="nj-verdict nj-verdict-{kind}">{escape(own.VERDICTS[answer.verdict])}</p>'
     badge = _AI_BADGE if "结论" in modelled.partition("的措辞")[0] else ""
+    if answer.approved:
+        approved = own.APPROVED.format(role=answer.approved.role, day=answer.approved.day.isoformat())
+        verdict = f'<p class="nj-approved">{escape(approved)}</p>{verdict}'
     inner = f'{verdict}<p class="nj-said">{badge}{said}{marks}</p>'
     inner += "".join(render_sum(found, answer.citations, button) for found in sums)
     inner += render_table(answer.table, button) if answer.table else ""

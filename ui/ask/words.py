@@ -75,3 +75,4 @@ MODEL = "用语言模型把话说顺"
 AGREE, DISAGREE = "同意，这次对话里用", "不同意"
 
 READY = "回答好了。"
+APPROVED = "{role} {day} 审定"

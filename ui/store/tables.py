@@ -90,3 +90,31 @@ class SettingRow(Base):
     __tablename__ = "setting"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+class ApprovalRow(Base):
+    """One step in the life of an approved answer: approved, withdrawn or expired. Rows are only added; the last of a key holds.
+
+    `follows` is the id of the row of this key before it (0: none), so that of two who act on the same one only one succeeds.
+    The account is no foreign key: accounts are replaced, what they approved stays.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (UniqueConstraint("key", "follows"),)
+    id: Mapped[int] = mapped_column(_KEY, primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(64), index=True)
+    follows: Mapped[int] = mapped_column(BigInteger)
+    act: Mapped[str] = mapped_column(String(20))
+    at: Mapped[int] = mapped_column(BigInteger)
+    day: Mapped[date] = mapped_column()
+    account_id: Mapped[int] = mapped_column(BigInteger)  # 0: the program itself
+    role: Mapped[str] = mapped_column(String(60))
+    why: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
+    regions: Mapped[str] = mapped_column(Text)
+    request: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20))
+    verdict: Mapped[str] = mapped_column(String(20))
+    edited: Mapped[bool] = mapped_column(Boolean)
+    conclusion: Mapped[str] = mapped_column(Text)
+    cited: Mapped[str] = mapped_column(Text)  # JSON: the provisions with their quotes and digests

@@ -1,0 +1,1 @@
+"""The page 审定: a cadre approves or edits an answer, sees which still stand, withdraws them."""
