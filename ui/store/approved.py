@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -23,7 +24,7 @@ from ui.errors import StoreFault
 from ui.store.tables import AccountRow, ApprovalRow
 
 KIND = "approved"  # of documents.resting
-_TRIES = 5
+_TRIES = 20
 _NOT_WRITTEN = "没有存上（{reason}）。请告诉管理员：数据库写不进去。"
 _NOT_LISTED = (
     "已经存上，但没能记到「{place}」里（{reason}），python -m documents diff 不会点到它。请检查这个文件夹的权限。"
@@ -130,6 +131,7 @@ class ApprovalStore:
             except IntegrityError:
                 if after is not None or tried == _TRIES:
                     raise
+                time.sleep(random.random() * 0.02 * tried)  # who was first must not be met again and again
         self._rest(approved if act is Act.APPROVED else None, approved.name)
         return replace(approved, id=number)
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = 1
+VERSION = 2  # the last step in migrations/versions
 _KEY = BigInteger().with_variant(
     Integer, "sqlite"
 )  # SQLite numbers rows by itself only in a column that is just INTEGER
@@ -18,7 +18,7 @@ class Base(DeclarativeBase):
 
 
 class SchemaRow(Base):
-    """The one row that says which version of these tables the database has."""
+    """The one row by which a program tells a database that it does not know; the steps themselves are counted by Alembic."""
 
     __tablename__ = "schema_version"
     version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

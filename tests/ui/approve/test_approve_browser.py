@@ -42,9 +42,7 @@ def home(server_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("approve") / "home"
     shutil.copytree(server_home / "home" / "index", home / "index")
     law = next(d for d in shipped() if d.title == RULES)
-    new = tuple(
-        replace(p, text=p.text + "单位要书面告知。") if p.article == NURSING else p for p in law.provisions
-    )
+    new = tuple(replace(p, text=p.text + "单位要书面告知。") if p.article == NURSING else p for p in law.provisions)
     build_documents(resolve([replace(law, provisions=new)]), home / ".small", load_encoder())
     promote(home / ".small", home / "index")
     go_back(home / "index")

@@ -44,8 +44,8 @@ ANSWER = Approved(
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_store(f"sqlite:///{tmp_path / FILE}")
+def engine(address: str) -> Iterator[Engine]:
+    engine = open_store(address)
     yield engine
     engine.dispose()
 
