@@ -43,6 +43,7 @@ from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
 from rag.sense import confidence, with_risk, with_safety, without_outside
+from rag.stages import Stage, stage, tell_gate
 from rag.steps import STEPS_RIGHT, advise
 from rag.understand import understand
 from rag.understand.claim import is_claim
@@ -83,10 +84,14 @@ class Assistant:
         that passed the verification gate; refusing is one of its statuses.
         """
         started = time.perf_counter()
-        question = without_outside(with_risk(understand(asked, history, regions, as_of)))
-        found = claims.judge(self.index, question, replace(self._answer(question), question=question))
-        found = steps_first(self.index, question, advise(self.index, question, found))
-        answer = verify(with_safety(question, found))
+        with stage(Stage.UNDERSTAND):
+            question = without_outside(with_risk(understand(asked, history, regions, as_of)))
+        with stage(Stage.COMPOSE):
+            found = claims.judge(self.index, question, replace(self._answer(question), question=question))
+            found = with_safety(question, steps_first(self.index, question, advise(self.index, question, found)))
+        with stage(Stage.VERIFY):
+            answer = verify(found)
+        tell_gate(found, answer)
         took = f"用时{(time.perf_counter() - started) * 1000:.0f}毫秒"
         return replace(answer, trace=(*_explain(question), *answer.trace, took))
 
@@ -231,8 +236,9 @@ class Assistant:
         return replace(answer, notes=(*notes, *answer.notes))
 
     def _extract(self, question: Question, evidence: list[Evidence]) -> Answer:
-        plan, evidence, ranked, support = law_or_plans(self.index, question, evidence)
-        sure = confidence(self.index, question, plan, support, ranked)
+        with stage(Stage.DECIDE):
+            plan, evidence, ranked, support = law_or_plans(self.index, question, evidence)
+            sure = confidence(self.index, question, plan, support, ranked)
         if not ranked or sure < self.index.manifest.refuse_below:
             refused = refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence)
             return replace(refused, trace=(f"证据不足：{sure:.2f}，要{self.index.manifest.refuse_below}",))
