@@ -56,7 +56,7 @@ class Record:
 _listening: ContextVar[Record | None] = ContextVar("listening", default=None)
 
 
-class stage:  # noqa: N801 - reads as a verb: `with stage(Stage.VERIFY):`
+class stage:
     """Time what is done inside as one stage, where somebody listens."""
 
     __slots__ = ("_name", "_record")

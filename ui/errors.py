@@ -5,7 +5,8 @@ UiError
 ├── StoreFault     what is kept cannot be read or written
 ├── BadPassword    a name or password that cannot be taken
 ├── Busy           somebody else is rebuilding or going back
-└── NotPublished   an index was not put in service; the old one still is
+├── NotPublished   an index was not put in service; the old one still is
+└── BadSetting     a variable of the environment has a value that it cannot have
 """
 
 
@@ -31,3 +32,7 @@ class Busy(UiError):
 
 class NotPublished(UiError):
     """The index was not put in service; the message says why, and the old one still is."""
+
+
+class BadSetting(UiError):
+    """A variable of the environment has a value that it cannot have; the message names it and the values that it can."""

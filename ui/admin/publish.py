@@ -40,6 +40,19 @@ def take(folder: Path, who: str) -> FileLock:
     return lock
 
 
+def being_changed(folder: Path) -> bool:
+    """Whether somebody has the turn to change the index of a folder now."""
+    lock = FileLock(folder.parent / _LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:  # who may not write there can only look
+        return False
+    lock.release()
+    return False
+
+
 def release(folder: Path, lock: FileLock) -> None:
     """Give the turn back."""
     (folder.parent / _HOLDER).unlink(missing_ok=True)
