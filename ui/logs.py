@@ -192,7 +192,7 @@ def quiet_gradio() -> None:
     from gradio import queueing, route_utils, routes, utils
 
     for module in (queueing, route_utils, routes, utils):
-        module.traceback = _Traceback()
+        vars(module)["traceback"] = _Traceback()
 
 
 class _Traceback:

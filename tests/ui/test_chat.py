@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from ui.store.feedback import Complaint
 
 class Index:
     chunks = (chunk(),)
+    manifest = SimpleNamespace(corpus_digest="0" * 64)
 
 
 class Fake:

@@ -59,6 +59,14 @@ def release(folder: Path, lock: FileLock) -> None:
     lock.release()
 
 
+def holder_of(place: Path) -> str:
+    """Who has the turn, as a name; '' where that is not written down."""
+    try:
+        return str(json.loads((place / _HOLDER).read_text(encoding="utf-8"))["who"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def _holder(place: Path) -> str:
     try:
         row = json.loads((place / _HOLDER).read_text(encoding="utf-8"))
