@@ -113,7 +113,7 @@ def test_a_fault_is_one_polite_sentence(
         frame = last(Chat(Live(fake)), asked, province=province)
     assert frame[-1].fault.startswith(words.FAILED)
     assert words.FAILED in render_conversation(frame)
-    assert "ask (" in caplog.text
+    assert "asked (" in caplog.text
     assert asked not in caplog.text
     assert last(Chat(Live(fake)), "再问", frame)[-1].answer is not None
 

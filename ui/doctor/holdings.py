@@ -104,7 +104,7 @@ def index() -> Iterator[Finding]:
     except IndexRoomError as error:
         yield bad(words.ENGINE, str(error).rstrip("。"), "")
         return
-    yield fine(words.ENGINE, words.ENGINE_FINE.format(engine=manifest.engine, rows=len(opened.vectors)))
+    yield fine(words.ENGINE, words.ENGINE_FINE.format(encoder=manifest.encoder, engine=manifest.engine, rows=len(opened.vectors)))
     yield _current(folder, manifest)
     yield _trial(opened)
 

@@ -235,7 +235,7 @@ def port(number: int) -> Iterator[Finding]:
 def _ours(number: int) -> bool:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://127.0.0.1:{number}/healthz", timeout=3) as answer:
+        with opener.open(f"http://127.0.0.1:{number}/healthz", timeout=1) as answer:
             return bool(answer.read(3) == b"ok")
     except (OSError, ValueError, urllib.error.URLError):
         return False

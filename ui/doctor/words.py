@@ -15,7 +15,7 @@ SUMMARY = {
 
 PYTHON, PACKAGES, TORCH, VARIABLES, HOME, DISK = "Python", "程序包", "torch", "环境变量", "数据文件夹", "磁盘"
 LOCKS, LIBRARY, INDEX, DATABASE, MODEL, CLOCK, PORT = "锁", "目录和文件", "索引", "数据库", "语言模型", "时钟", "端口"
-OPTIONAL, CURRENT, ENGINE, TRIAL = "可选部分", "索引的新旧", "向量引擎", "试问一句"
+OPTIONAL, CURRENT, ENGINE, TRIAL = "可选部分", "索引的新旧", "编码器和向量", "试问一句"
 
 INSTALL = "请在项目文件夹里运行 make setup"
 NO_PACKAGE = "缺程序包 {package}，这一项没法查"
@@ -92,7 +92,7 @@ BUILD = "请运行 python -m index build"
 INDEX_FINE = "{documents} 份文件、{provisions} 条，{built} 建；{files} 个文件逐个核对过"
 STALE_INDEX = "目录里的文件改过，索引还是旧的"
 CURRENT_FINE = "和目录里的文件一致"
-ENGINE_FINE = "{engine} 连得上，{rows} 行都在"
+ENGINE_FINE = "编码器 {encoder} 和索引是同一个，{engine} 里 {rows} 行都在"
 TRIAL_FINE = "答得出，{citations} 个出处，用时 {ms:.0f} 毫秒"
 TRIAL_BAD = "「{question}」答成了 {status}，没有出处"
 TRIAL_QUESTION = "我在河南，产假多少天？"
