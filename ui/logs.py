@@ -177,6 +177,7 @@ def set_up(out: TextIO | None = None, environment: Mapping[str, str] = os.enviro
     root.setLevel(logging.DEBUG if level == logging.DEBUG else logging.WARNING)  # other libraries
     logging.getLogger(_OURS).setLevel(level)
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a record that cannot be written would be printed whole, values and all
     sys.excepthook = _uncaught
     threading.excepthook = lambda given: _uncaught(given.exc_type, given.exc_value, given.exc_traceback)
 

@@ -41,6 +41,7 @@ def out() -> Iterator[io.StringIO]:
     logs.set_up(stream, {"NIANGJIA_LOG": "debug"})
     yield stream
     logging.captureWarnings(False)
+    logging.raiseExceptions = True
     root.handlers[:], sys.excepthook, threading.excepthook = before[0], *hooks
     root.setLevel(before[1])
     logging.getLogger("niangjia").setLevel(before[2])
@@ -110,6 +111,13 @@ def test_gradio_prints_no_traceback(out: io.StringIO, capsys: pytest.CaptureFixt
             vars(module)["traceback"] = before
     told = [row for row in rows(out) if row["event"] == "page_fault"]
     assert [row["error"].split()[0] for row in told] == ["ValueError"] * 2
+    assert "marker" not in out.getvalue() + "".join(capsys.readouterr())
+
+
+def test_a_record_that_cannot_be_written_is_not_printed(
+    out: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logging.getLogger("niangjia.ui").error("%d", "marker")
     assert "marker" not in out.getvalue() + "".join(capsys.readouterr())
 
 
