@@ -288,7 +288,12 @@ def test_health_and_metrics(client: TestClient) -> None:
     client.post("/api/ask", json={"question": "明天股票涨吗"})
     client.get("/api/documents/赵小燕")
     told = client.get("/metrics").text
-    for name in ('answers_total{status="refused",via="api"}', "answer_seconds_count", "index_age_seconds", 'index_info{digest="'):
+    for name in (
+        'answers_total{status="refused",via="api"}',
+        "answer_seconds_count",
+        "index_age_seconds",
+        'index_info{digest="',
+    ):
         assert f"niangjia_{name}" in told
     assert 'niangjia_requests_total{route="/api/documents/{document_id:path}",status="404"}' in told
     assert "赵小燕" not in told

@@ -30,7 +30,8 @@ class Finding:
     @property
     def line(self) -> str:
         """One line for people."""
-        return f"{_MARKS[self.state]} {self.check}：{self.told}{'。' + self.mend if self.mend else ''}"
+        stop = "" if self.told.endswith(("？", "。")) else "。"
+        return f"{_MARKS[self.state]} {self.check}：{self.told}{stop + self.mend if self.mend else ''}"
 
 
 def fine(check: str, told: str) -> Finding:

@@ -133,7 +133,7 @@ def test_an_old_python(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("NIANGJIA_HOEM", "/x", "是不是 NIANGJIA_HOME"),
+        ("NIANGJIA_HOEM", "/x", "是不是 NIANGJIA_HOME？请改名"),
         ("NIANGJIA_LLM_KEY", "secret-key", "是不是 NIANGJIA_LLM_API_KEY"),
         ("NIANGJIA_LOG", "loud", "debug、info、warning、error"),
         ("NIANGJIA_METRICS_TOKEN", "short", "太短"),
