@@ -26,6 +26,7 @@ from index.errors import IndexBusy, IndexRoomError, NothingBefore
 from index.store import FORMAT, MANIFEST, Manifest, file_hash, manifest_text, read_manifest, verify
 
 _LOCK, _HOLDER = ".lock", ".holder.json"
+_PATIENCE = 0.5  # seconds: who only looks whether it is taken holds it for a moment
 _TEMPORARY = ".manifest-"
 
 
@@ -44,7 +45,7 @@ def take(folder: Path, who: str) -> FileLock:
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / _LOCK, thread_local=False)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_PATIENCE)
     except Timeout:
         raise IndexBusy(f"{_holder(folder)}，请等它做完再试。") from None
     row = {"who": who, "since": datetime.now().strftime("%H:%M"), "process": os.getpid()}
@@ -54,6 +55,27 @@ def take(folder: Path, who: str) -> FileLock:
         lock.release()
         raise
     return lock
+
+
+def being_changed(folder: Path) -> bool:
+    """Whether somebody has the turn to change the index of a folder now."""
+    lock = FileLock(folder / _LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:  # who may not write there can only look
+        return False
+    lock.release()
+    return False
+
+
+def holder_of(folder: Path) -> str:
+    """Who has the turn, as a name; '' where that is not written down."""
+    try:
+        return str(json.loads((folder / _HOLDER).read_text(encoding="utf-8"))["who"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def release(folder: Path, lock: FileLock) -> None:

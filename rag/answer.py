@@ -44,6 +44,7 @@ from rag.reckon import RANGE, range_words, reckonings
 from rag.retrieve import fetch, merge, retrieve
 from rag.rules import source
 from rag.sense import confidence, with_risk, with_safety, without_outside
+from rag.stages import Stage, stage, tell_gate
 from rag.steps import STEPS_RIGHT, advise
 from rag.understand import understand
 from rag.understand.claim import is_claim
@@ -86,7 +87,8 @@ class Assistant:
         instead where there is one that still stands.
         """
         started = time.perf_counter()
-        question = self.read(asked, history, regions, as_of)
+        with stage(Stage.UNDERSTAND):
+            question = self.read(asked, history, regions, as_of)
         answer, why = self._approved(question)
         if answer is None:
             answer = self.fresh(question)
@@ -101,9 +103,13 @@ class Assistant:
 
     def fresh(self, question: Question) -> Answer:
         """Answer an understood question from the index alone, whatever was approved."""
-        found = claims.judge(self.index, question, replace(self._answer(question), question=question))
-        found = steps_first(self.index, question, advise(self.index, question, found))
-        return verify(with_safety(question, found))
+        with stage(Stage.COMPOSE):
+            found = claims.judge(self.index, question, replace(self._answer(question), question=question))
+            found = with_safety(question, steps_first(self.index, question, advise(self.index, question, found)))
+        with stage(Stage.VERIFY):
+            answer = verify(found)
+        tell_gate(found, answer)
+        return answer
 
     def stands(self, question: Question, found: Approved) -> tuple[Answer | None, str]:
         """Make the answer that an approved one gives today. Returns it, or None and why it no longer stands."""
@@ -270,8 +276,9 @@ class Assistant:
         return replace(answer, notes=(*notes, *answer.notes))
 
     def _extract(self, question: Question, evidence: list[Evidence]) -> Answer:
-        plan, evidence, ranked, support = law_or_plans(self.index, question, evidence)
-        sure = confidence(self.index, question, plan, support, ranked)
+        with stage(Stage.DECIDE):
+            plan, evidence, ranked, support = law_or_plans(self.index, question, evidence)
+            sure = confidence(self.index, question, plan, support, ranked)
         if not ranked or sure < self.index.manifest.refuse_below:
             refused = refuse(f"本库没有找到能回答这个问题的依据，不敢乱说。{HELP}。", evidence)
             return replace(refused, trace=(f"证据不足：{sure:.2f}，要{self.index.manifest.refuse_below}",))

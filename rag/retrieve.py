@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from index.chunk import Chunk
 from index.search import Hit, Scope, SearchIndex
 from rag.model import Evidence, Question
+from rag.stages import Stage, stage
 
 K = 12
 
@@ -18,10 +19,9 @@ def scope_of(question: Question, plans: bool | None = None) -> Scope:
 
 def retrieve(index: SearchIndex, question: Question, k: int = K, plans: bool | None = None) -> list[Evidence]:
     """Find the best k chunks for a question, best first, each with why it is there."""
-    return [
-        Evidence(hit.chunk, hit.score, _why(hit), hit.cosine, hit.chance)
-        for hit in index.search(question.search, k, scope_of(question, plans))
-    ]
+    with stage(Stage.RETRIEVE):
+        hits = index.search(question.search, k, scope_of(question, plans))
+    return [Evidence(hit.chunk, hit.score, _why(hit), hit.cosine, hit.chance) for hit in hits]
 
 
 def fetch(index: SearchIndex, question: Question, title: str, article: str, why: str) -> list[Evidence]:

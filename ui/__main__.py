@@ -1,4 +1,7 @@
-"""Command line of the ui room: serves the page; sets the admin anew, erases what is kept, goes back an index; doctor comes later."""
+"""Command line of the ui room: serves the page; sets the admin anew, erases what is kept, goes back an index, checks the installation.
+
+Nothing is imported here before it is needed: `doctor` must run where the packages of the other commands are missing.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,24 @@ import argparse
 import sys
 from datetime import date
 
-from documents.errors import DocumentError
-from index.errors import IndexRoomError
-from rag.errors import RagError
 from ui import words
 from ui.errors import UiError
-from ui.limits import RATE
-from ui.server import HOST, PORT, serve
 
-LATER = {"doctor": "自查安装和索引"}
+DOCTOR = "doctor"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 2 not done."""
-    options = _parser().parse_args(arguments)
+    """Run one command; returns the exit code: 0 done, 2 not done; of `doctor` also 1: something is to be mended."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == [DOCTOR]:
+        from ui.doctor import main as doctor
+
+        return doctor(given[1:])
+    from documents.errors import DocumentError
+    from index.errors import IndexRoomError
+    from rag.errors import RagError
+
+    options = _parser().parse_args(given)
     try:
         return int(options.run(options))
     except (UiError, RagError, IndexRoomError, DocumentError) as error:
@@ -30,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from ui.limits import RATE
+    from ui.server import HOST, PORT
+
     parser = argparse.ArgumentParser(
         prog="python -m ui",
         description="在本机打开问答页面。",
@@ -52,9 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     forget.set_defaults(run=_forget)
     back = commands.add_parser("rollback", help="换回上一个索引")
     back.set_defaults(run=_rollback)
-    for name, what in LATER.items():
-        later = commands.add_parser(name, help=f"{what}（还没有做）", description=f"{what}（还没有做）。")
-        later.set_defaults(run=_later, command=name)
+    commands.add_parser(DOCTOR, help="检查安装、设置和索引，说哪里要修")
     return parser
 
 
@@ -76,11 +84,14 @@ def _day(text: str) -> date:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from ui.server import serve
+
     serve(options.host, options.port, rate=options.rate, proxy=options.proxy)
     return 0
 
 
 def _admin(options: argparse.Namespace) -> int:
+    from ui.server import HOST
     from ui.signin import setup_link
     from ui.store.accounts import Accounts
     from ui.store.database import open_store
@@ -107,11 +118,6 @@ def _rollback(_: argparse.Namespace) -> int:
         manifest = go_back(folder)
     print(words.WENT_BACK.format(built=when(manifest), documents=manifest.documents))
     return 0
-
-
-def _later(options: argparse.Namespace) -> int:
-    print(words.LATER.format(what=LATER[options.command]), file=sys.stderr)
-    return 2
 
 
 if __name__ == "__main__":

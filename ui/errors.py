@@ -4,7 +4,8 @@ UiError
 ├── AddressTaken   the page cannot be bound to the wanted host and port
 ├── StoreFault     what is kept cannot be read or written
 ├── BadPassword    a name or password that cannot be taken
-└── NotPublished   an index was not put in service; the old one still is
+├── NotPublished   an index was not put in service; the old one still is
+└── BadSetting     a variable of the environment has a value that it cannot have
 """
 
 
@@ -26,3 +27,7 @@ class BadPassword(UiError):
 
 class NotPublished(UiError):
     """The index was not put in service; the message says why, and the old one still is."""
+
+
+class BadSetting(UiError):
+    """A variable of the environment has a value that it cannot have; the message names it and the values that it can."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 
-from ui import words
+from ui import logs, words
 from ui.signin import ACCOUNT, SESSION, redirect_to_signin, same_site
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Guard:
         scope = {**scope, ACCOUNT: await self._account(scope)}
         most = MOST_UPLOADED if scope["path"].startswith(UPLOAD) else MOST_SENT
         if refusal := self._refuse(scope, most):
+            logs.event("turned_away", logging.DEBUG if refusal in (303, 404) else logging.INFO, code=refusal)
             await _plain(send, refusal, redirect_to_signin(scope["path"], scope["query_string"].decode("latin-1")))
         elif scope["path"] in self.pages:
             kept = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]

@@ -1,7 +1,8 @@
-"""How often one address may ask: a bucket of tokens an address, refilled steadily; the oldest idle ones are forgotten."""
+"""Who may do what how often: which addresses are this computer's, and how often one may ask, a bucket of tokens an address, refilled steadily; the oldest idle ones are forgotten."""
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -32,3 +33,11 @@ class RateLimit:
             while len(self._buckets) > _MOST_ADDRESSES:
                 self._buckets.popitem(last=False)
             return 0.0 if allowed else (1 - tokens) / self.rate
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from documents.region import parse_region
 from index.chunk import Card, Chunk
+from index.publish import being_changed
+from index.search import open_index
+from index.store import MANIFEST, read_manifest
 from rag import Assistant
+from ui import logs, words
 from ui.store.feedback import Feedback
+
+if TYPE_CHECKING:
+    from ui.seen import Seen
+
+LOOK = 3.0  # seconds between two looks at the folder
+PUBLISHED, WENT_BACK = "publish", "rollback"
 
 
 class Edition:
@@ -41,12 +55,32 @@ class Edition:
         ]
 
 
+class Watcher(Protocol):
+    """Who counts what happens in service; called in any thread."""
+
+    def saw(self, seen: Seen) -> None:
+        """An answer was made, or was not."""
+        ...
+
+    def busy(self, via: str, change: int) -> None:
+        """One question more, or less, is being answered."""
+        ...
+
+    def published(self, how: str) -> None:
+        """Another index is in service: PUBLISHED or WENT_BACK."""
+        ...
+
+
 class Live:
-    """Holds the edition in service, which who answers a request takes once and keeps to its end, and the store of feedback."""
+    """Holds the edition in service, which who answers a request takes once and keeps to its end, and the store of feedback.
+
+    `watcher` is told what happens; None: nobody counts.
+    """
 
     def __init__(self, assistant: Assistant, feedback: Feedback | None = None) -> None:
         self._edition = Edition(assistant)
         self.feedback = feedback  # where complaints go; None: nowhere
+        self.watcher: Watcher | None = None
 
     @property
     def edition(self) -> Edition:
@@ -56,4 +90,54 @@ class Live:
     def publish(self, assistant: Assistant) -> None:
         """Put another index in service; requests that began on the old one end on it. What was approved goes on with it."""
         assistant.approved = self._edition.assistant.approved
-        self._edition = Edition(assistant)
+        before, self._edition = self._edition, Edition(assistant)
+        manifest = assistant.index.manifest
+        how = WENT_BACK if manifest.built < before.index.manifest.built else PUBLISHED
+        if self.watcher is not None:
+            self.watcher.published(how)
+        logs.event("index_in_service", how=how, index=manifest.corpus_digest[:16], built=manifest.built)
+
+    def tell(self, seen: Seen) -> None:
+        """Tell that an answer was made, or was not."""
+        if self.watcher is not None:
+            self.watcher.saw(seen)
+
+    def busy(self, via: str, change: int) -> None:
+        """Tell that one question more, or less, is being answered."""
+        if self.watcher is not None:
+            self.watcher.busy(via, change)
+
+
+def warm(assistant: Assistant) -> Assistant:
+    """Ask an assistant what reads everything that it reads on use, so that the first who asks waits no longer than others."""
+    for question in words.EXAMPLES:
+        assistant.ask(question)
+    return assistant
+
+
+def follow(live: Live, folder: Path, over: threading.Event, every: float = LOOK) -> None:
+    """Put in service what others put into the folder of the index (`index build`, `ui rollback`), until `over` is set.
+
+    An index that cannot be opened is logged once and left alone until the manifest changes again. While this or another program
+    is changing the folder, it waits.
+    """
+    seen = None
+    while not over.wait(every):
+        now = _state(folder)
+        if now in (None, seen) or being_changed(folder):
+            continue
+        seen = now
+        try:
+            if read_manifest(folder).generation != live.edition.index.manifest.generation:
+                live.publish(warm(type(live.edition.assistant)(open_index(folder))))
+        except Exception as error:  # whatever is wrong with it, the one in service goes on
+            logs.event("index_not_taken", logging.ERROR, error=logs.where(error))
+
+
+def _state(folder: Path) -> tuple[int, int, int] | None:
+    """What changes when the manifest is replaced; None where there is none."""
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -219,4 +219,7 @@ class Problem(BaseModel):
     title: str = Field(description="哪一种错误")
     status: int = Field(description="HTTP 状态码")
     detail: str = Field(description="给人看的一句话：哪里不对、怎么办")
+    request_id: str | None = Field(
+        default=None, description="这次请求的编号，和回应头 X-Request-ID 一样；找管理员时报给他"
+    )
     consent: str | None = Field(default=None, description="要用模型而没有同意时：要给提问的人看的说明")

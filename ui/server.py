@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import inspect
-import ipaddress
 import logging
 import os
 import socket
@@ -15,16 +14,17 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui import words
+from ui import logs, words
 from ui.errors import AddressTaken
-from ui.limits import BURST, RATE, RateLimit
-from ui.live import Live
+from ui.limits import BURST, RATE, RateLimit, is_loopback
+from ui.live import Live, follow, warm
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from gradio import Blocks
     from sqlalchemy import Engine
 
+    from rag import Assistant
     from ui.store.accounts import Accounts
     from ui.store.kept import Kept
 
@@ -47,6 +47,7 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
     on addresses and https is then taken.
     Raises AddressTaken where that host and port cannot be listened on, and the errors of the rooms below.
     """
+    logs.set_up()
     listener = listen(host, port)
     over = threading.Event()
     try:
@@ -63,7 +64,9 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
         engine = open_store()
         kept = Kept(engine)
         threading.Thread(target=_erase_daily, args=(kept, over), daemon=True).start()
-        live = Live(Assistant(open_or_build(index), ApprovalStore(engine, home())), kept)
+        live = Live(_warmed(Assistant(open_or_build(index), ApprovalStore(engine, home()))), kept)
+        folder = live.edition.index.folder
+        threading.Thread(target=follow, args=(live, folder, over), daemon=True).start()
         with tempfile.TemporaryDirectory(prefix="niangjia-uploads-", ignore_cleanup_errors=True) as uploads:
             os.environ["GRADIO_TEMP_DIR"] = uploads  # what is uploaded is read by nobody else here, and goes with us
             app = make_app(live, engine, host, rate, proxy)
@@ -71,6 +74,15 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
     finally:
         over.set()
         listener.close()
+
+
+def _warmed(assistant: Assistant) -> Assistant:
+    """Warm an assistant; one that cannot answer is served all the same: the library can be read, and mended on the page."""
+    try:
+        return warm(assistant)
+    except Exception as error:
+        logs.event("warming_failed", logging.ERROR, error=logs.where(error))
+        return assistant
 
 
 def _erase_daily(kept: Kept, over: threading.Event) -> None:
@@ -119,14 +131,6 @@ def listen(host: str, port: int) -> socket.socket:
         raise AddressTaken(words.NO_ADDRESS.format(host=host, port=port, reason=reason)) from error
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this computer can reach an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, proxy: str = "") -> FastAPI:
     """Make the web application: the page at `/`, the API and the sign-in beside it, the guard around all."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -151,13 +155,14 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
     limit = RateLimit(rate, max(BURST, int(rate)))
-    add_api(app, live, limit)
+    add_api(app, live, limit, trusted=bool(proxy))
     add_reader(app, live)
     add_report(app)
     accounts = Accounts(engine)
     add_signin(app, accounts)
     add_export(app, Kept(engine))
 
+    logs.quiet_gradio()
     page = build(live)
     _signed_once(page)
     # "auto" would tell everybody who waits her place anew at every answer: fifty messages for each, which nobody sees
@@ -213,9 +218,9 @@ def _run(app: FastAPI, listener: socket.socket, host: str, accounts: Accounts, p
 
     if not is_loopback(host):
         print(words.OPEN_TO_OTHERS, flush=True)
-    logging.getLogger("niangjia.ui").setLevel(logging.INFO)
     config = uvicorn.Config(
         app,
+        log_config=None,  # ours (ui/logs.py)
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from ui import words
+from ui import logs, words
 from ui.errors import BadPassword
 from ui.store.accounts import Accounts
 
@@ -34,7 +34,6 @@ _LOCAL = re.compile(r"/(?!/)[A-Za-z0-9/_.~?=&%#-]*")
 _CSS = Path(__file__).with_suffix(".css")
 _FORGET_AFTER = 3600.0
 _MOST_KEYS = 20_000
-_log = logging.getLogger("niangjia.ui")
 
 NOT_SIGNED_IN = "登录已经过期，或者还没有登录。请刷新页面，重新登录再做。"
 TITLE, SET_UP, OUT = "登录", "设置管理员", "退出登录"
@@ -171,7 +170,7 @@ def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = ti
         except BadPassword as error:
             return shown(request, 422, str(error), next, setup)
         if session is None:
-            _log.warning("a sign-in failed from %s", address)
+            logs.event("sign_in_failed", logging.WARNING, client=logs.client_of_day(address))
             return shown(request, 410 if setup else 401, USED_UP if setup else WRONG, next)
         by_address.forgive(address)
         by_account.forgive("" if setup else name[:100])

@@ -85,7 +85,7 @@ NEW_SETUP_LINK = (
     "用下面这个链接重新定名字和密码（24小时内有效，只能用一次；不要转发）。定好后，以前的管理员和登录都作废：\n{link}"
 )
 FORGOT = "删掉了 {rows} 行保存的意见和没答上的问题。"
-WENT_BACK = "已换回上一个索引（{built}建，{documents}份文件）。正在运行的页面要重新启动，或在管理页点“换回上一个”。"
+WENT_BACK = "已换回上一个索引（{built}建，{documents}份文件）。正在运行的页面几秒后自己换过去，不用重新启动。"
 OPEN_TO_OTHERS = (
     "注意：现在同一网络里的其他电脑和手机也能打开这个页面。问一问和查政策不用登录；登录的密码在网络上没有加密，"
     "别人能截到。只在可信的内网里这样用，不要放到公网上；要放到外面，请在前面加一个 https 的代理（--proxy 域名）。"
@@ -96,7 +96,9 @@ BAD_PORT = "端口要在0到65535之间"
 NO_HOST = "找不到这个地址"
 NOT_OURS = "这台电脑没有这个地址"
 NO_RIGHT = "没有权限，1024以下的端口要管理员才能用"
-LATER = "「{what}」还没有做，之后的版本提供。"
+BAD_LEVEL = "环境变量 {variable} 的值不对，只能是 {levels} 里的一个（默认 info）。"
+BAD_TOKEN = "环境变量 {variable} 太短：至少 {least} 个字母或数字。可以用 python -c 'import secrets; print(secrets.token_hex(16))' 生成一个。"
+NUMBER = "还是这样，请把编号 {number} 告诉管理员。"
 
 TOO_FAST = "问得太快了，请过几秒再问。遇到危险请直接打 110。"
 NO_DOCUMENT = "库里没有「{name}」这份文件。可以先用 /api/documents 查它的 id。"

@@ -12,6 +12,7 @@ from rag.compose import LONGEST_CONCLUSION
 from rag.errors import ModelFailed
 from rag.model import Answer, Status
 from rag.reckon import computed
+from rag.stages import tell_cut
 from rag.wording.check import Ground, Source, conclusion_faults, sentence_faults
 from rag.wording.endpoint import Endpoint
 from rag.wording.prompt import conclusion_may_change, messages, neutral, tokens, usable
@@ -169,6 +170,7 @@ class _Draft:
 
     def _cut(self, faults: Sequence[str]) -> None:
         self.cut += 1
+        tell_cut()
         self.trace.append(f"模型第{self.read}句删去：{neutral('、'.join(faults))}")
 
     def _checked(self, words: str) -> tuple[str, tuple[str, ...]]:

@@ -28,7 +28,7 @@ from ui.schemas import LONGEST_QUESTION, AnswerOut, Ask, Problem, Standing
 def client(assistant: Assistant) -> Iterator[TestClient]:
     app = FastAPI(openapi_url="/api/openapi.json")
     add_api(app, Live(assistant), RateLimit(1000, 1000))
-    with TestClient(app) as client:
+    with TestClient(app, client=("127.0.0.1", 50000)) as client:
         yield client
 
 
@@ -175,7 +175,7 @@ def test_other_sites_are_not_let_in(client: TestClient) -> None:
 def test_too_many_at_once_are_sent_back(assistant: Assistant) -> None:
     app, hold, pool = FastAPI(), threading.Event(), Pool(threads=1, waiting=1)
     add_api(app, Live(assistant), RateLimit(1000, 1000), pool)
-    with TestClient(app) as client:
+    with TestClient(app, client=("127.0.0.1", 50000)) as client:
         held = [pool.submit(hold.wait, 20) for _ in range(2)]
         late = client.post("/api/ask", json={"question": "产假"})
         assert late.headers["retry-after"] == "2"
@@ -190,17 +190,17 @@ def test_a_broken_answer_is_a_sentence(assistant: Assistant, monkeypatch: pytest
     app = FastAPI()
     add_api(app, Live(assistant), RateLimit(1000, 1000))
     monkeypatch.setattr(type(assistant), "ask", lambda *_: 1 / 0)
-    with TestClient(app) as broken:
+    with TestClient(app, client=("127.0.0.1", 50000)) as broken:
         detail = problem(broken.post("/api/ask", json={"question": "我叫张三"}), 500)
         assert "张三" not in detail
         assert "division" not in detail
-        assert "niangjia_faults_total 1.0" in broken.get("/metrics").text
+        assert 'niangjia_faults_total{via="api"} 1.0' in broken.get("/metrics").text
 
 
 def test_too_fast(assistant: Assistant) -> None:
     app = FastAPI()
     add_api(app, Live(assistant), RateLimit(0.01, 2))
-    with TestClient(app) as client:
+    with TestClient(app, client=("127.0.0.1", 50000)) as client:
         codes = [client.post("/api/ask", json={"question": "产假"}).status_code for _ in range(3)]
         assert codes == [200, 200, 429]
         late = client.post("/api/ask", json={"question": "产假"})
@@ -288,7 +288,12 @@ def test_health_and_metrics(client: TestClient) -> None:
     client.post("/api/ask", json={"question": "明天股票涨吗"})
     client.get("/api/documents/赵小燕")
     told = client.get("/metrics").text
-    for name in ('answers_total{status="refused"}', "answer_seconds_count", "index_age_seconds", 'index_info{digest="'):
+    for name in (
+        'answers_total{status="refused",via="api"}',
+        "answer_seconds_count",
+        "index_age_seconds",
+        'index_info{digest="',
+    ):
         assert f"niangjia_{name}" in told
     assert 'niangjia_requests_total{route="/api/documents/{document_id:path}",status="404"}' in told
     assert "赵小燕" not in told

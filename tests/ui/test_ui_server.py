@@ -55,14 +55,6 @@ def test_help_is_chinese_and_does_not_import_gradio(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["doctor"])
-def test_later_commands_say_so(name: str, tmp_path: Path) -> None:
-    assert command(name, "--help", home=tmp_path).returncode == 0
-    done = command(name, home=tmp_path)
-    assert done.returncode == 2
-    assert "还没有做" in done.stderr
-
-
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = command("--port", str(taken.getsockname()[1]), home=tmp_path)

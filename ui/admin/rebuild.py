@@ -24,9 +24,9 @@ from index.search import open_index
 from index.store import Manifest, read_manifest
 from rag import Assistant
 from ui.admin import words
-from ui.ask.chat import where
 from ui.errors import NotPublished, UiError
 from ui.live import Live
+from ui.logs import where
 
 _LEFT_OUT = (0, 1)  # exit codes of `index build`: done, done with something left out
 _LAST_LINES = 12

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from documents.errors import DocumentError
 from documents.region import Region
 from rag.errors import ModelFailed, RagError
-from rag.model import Turn
+from rag.model import Answer, Turn
 from rag.rows import read_day, read_history, read_places
 from rag.understand import understand
 from rag.wording import Endpoint, consent_words, endpoint, worded
@@ -29,12 +29,11 @@ from ui.api.pool import WORDING_THREADS, Full, Pool
 from ui.api.problems import Refused, problem
 from ui.api.rows import ask_row, understood
 from ui.api.running import Metrics
-from ui.ask.chat import where
 from ui.limits import RateLimit
 from ui.live import Live
 from ui.schemas import AnswerOut, Ask
+from ui.seen import API, answering, wording
 
-_log = logging.getLogger("niangjia.ui")
 EVENTS = "text/event-stream"
 _PARTS = ("conclusion", "explanation", "table", "basis", "steps", "notes")
 _BACK_IN = "2"  # seconds, where too many wait
@@ -85,7 +84,7 @@ class Desk:
     def begin(self, asked: Asked, told: Callable[[str], None] | None = None) -> Future[dict[str, Any]]:
         """Begin to answer. Returns the row to come; raises Refused where too many wait, or as `_answer` does."""
         try:
-            return (self.wording if asked.model else self.pool).submit(self._answer, asked, told)
+            return (self.wording if asked.model else self.pool).submit(copy_context().run, self._answer, asked, told)
         except Full:
             self.metrics.limited.labels("busy").inc()
             raise Refused(429, words.BUSY, {"Retry-After": _BACK_IN}) from None
@@ -93,19 +92,18 @@ class Desk:
     def _answer(self, asked: Asked, told: Callable[[str], None] | None) -> dict[str, Any]:
         started = time.perf_counter()
         try:
-            answer = self.live.edition.assistant.ask(asked.question, asked.history, asked.regions, asked.as_of)
-            if asked.model:
-                answer = worded(answer, asked.model, agreed=True, told=told)
+            answer = answering(self.live, API, len(asked.question), lambda: self._made(asked))
+            if (model := asked.model) is not None:
+                before = answer
+                answer = wording(self.live, API, before, lambda: worded(before, model, agreed=True, told=told))
         except (RagError, DocumentError) as error:
             raise Refused(422, str(error)) from None
-        except Exception as error:  # she gets a sentence; the log says where, without her words
-            self.metrics.faults.inc()
-            _log.error("an answer failed: %s", where(error))
+        except Exception:  # she gets a sentence; the log says where (`answering`), without her words
             raise Refused(500, words.FAILED) from None
-        seconds = time.perf_counter() - started
-        self.metrics.answers.labels(answer.status).inc()
-        self.metrics.seconds.observe(seconds)
-        return ask_row(secrets.token_hex(8), answer, seconds)
+        return ask_row(secrets.token_hex(8), answer, time.perf_counter() - started)
+
+    def _made(self, asked: Asked) -> Answer:
+        return self.live.edition.assistant.ask(asked.question, asked.history, asked.regions, asked.as_of)
 
     def understand(self, asked: Asked) -> dict[str, Any]:
         """Read the question only, which takes a few milliseconds."""

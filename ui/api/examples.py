@@ -97,6 +97,7 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
 }
 _DETAILS = {
     400: words.HTTP_ERRORS[400],
+    401: words.NO_METRICS.format(variable="NIANGJIA_METRICS_TOKEN"),
     404: words.NO_DOCUMENT.format(name="没有的文件"),
     413: words.TOO_BIG.format(limit=65536),
     422: words.BAD_REQUEST.format(faults="「question」没有写"),

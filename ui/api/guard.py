@@ -6,6 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
+from ui import logs
 from ui.api import words
 from ui.api.problems import JSON, problem
 
@@ -16,26 +17,37 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 * 1024
 _PREFIX = "/api/"
+_NUMBER = b"x-request-id"
 
 
 class Gate:
-    """Reads a body whole before anything else, up to its limit, whether it says its length or comes in chunks; counts the answers."""
+    """Reads a body whole before anything else, up to its limit, whether it says its length or comes in chunks; numbers and counts.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    `trusted` is whether a proxy stands before this server, whose number of a request (X-Request-ID) is then taken.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, trusted: bool = False) -> None:
         self.app = app
         self.metrics = metrics
+        self.trusted = trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
             await self.app(scope, receive, send)
             return
+        given = dict(scope["headers"]).get(_NUMBER, b"").decode("latin-1") if self.trusted else ""
+        with logs.request(logs.new_request(given)) as number:
+            await self._numbered(scope, receive, send, number)
+
+    async def _numbered(self, scope: Scope, receive: Receive, send: Send, number: str) -> None:
         started, status = time.perf_counter(), 500
 
         async def counting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message = {**message, "headers": [*message.get("headers", ()), (_NUMBER, number.encode("ascii"))]}
             await send(message)
 
         try:
@@ -46,8 +58,10 @@ class Gate:
                 await self.app(scope, replay, counting)
         finally:
             route = getattr(scope.get("route"), "path", "other")  # the pattern, never what somebody typed
+            seconds = time.perf_counter() - started
             self.metrics.requests.labels(route, str(status)).inc()
-            self.metrics.latency.labels(route).observe(time.perf_counter() - started)
+            self.metrics.latency.labels(route).observe(seconds)
+            logs.event("request", route=route, code=status, ms=round(seconds * 1000, 1))
 
 
 async def _whole(scope: Scope, receive: Receive) -> Receive | None:

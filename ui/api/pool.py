@@ -24,15 +24,31 @@ class Pool:
     def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
         self._executor = ThreadPoolExecutor(threads, "niangjia-answer")
         self._free = threading.Semaphore(threads + waiting)
+        self._taken = 0
+        self._counting = threading.Lock()
 
     def submit(self, work: Callable[..., T], *given: Any) -> Future[T]:
         """Let a thread do some work in its turn. Returns the future result; raises Full where too many wait."""
         if not self._free.acquire(blocking=False):
             raise Full
+        self._count(1)
         try:
             future = self._executor.submit(work, *given)
         except BaseException:
-            self._free.release()
+            self._give_back()
             raise
-        future.add_done_callback(lambda _: self._free.release())
+        future.add_done_callback(lambda _: self._give_back())
         return future
+
+    @property
+    def taken(self) -> int:
+        """How many requests are being worked on or wait."""
+        return self._taken
+
+    def _give_back(self) -> None:
+        self._count(-1)
+        self._free.release()
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self._taken += change

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from ui.api import words
+from ui.logs import request_number
 
 JSON = "application/problem+json"
 
@@ -23,8 +24,9 @@ class Refused(HTTPException):
 
 
 def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
-    """Make the body of an error."""
-    return {"type": "about:blank", "title": words.TITLES.get(status, words.ERROR), "status": status, "detail": detail, **more}  # fmt: skip
+    """Make the body of an error, with the number of the request that the log has."""
+    number = {"request_id": found} if (found := request_number()) else {}
+    return {"type": "about:blank", "title": words.TITLES.get(status, words.ERROR), "status": status, "detail": detail, **number, **more}  # fmt: skip
 
 
 def add_problems(app: FastAPI) -> None:

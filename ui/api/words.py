@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TITLES = {
     400: "请求读不懂",
+    401: "要有口令",
     404: "没有这一项",
     405: "不能这样用",
     409: "现在不能做",
@@ -71,6 +72,9 @@ REGIONS = "省份和各自的文件数"
 REGIONS_ABOUT = "按行政区划的顺序；国家的文件算在「全国」。"
 HEALTH = "程序在不在"
 READY = "能不能回答"
+NO_METRICS = (
+    "运行指标只给本机看。从别的电脑看，要在服务器上设环境变量 {variable}，请求时带上 Authorization: Bearer 口令。"
+)
 METRICS = "运行指标"
 METRICS_ABOUT = "Prometheus 文本格式：用时、各种状态的回答数、限流次数、索引的新旧。没有任何问题的内容。"
 UNCHANGED = "和上次一样，没有正文"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +12,7 @@ from rag import Answer, Turn
 from rag.model import Request, Status
 from rag.sums import LeaveSum, leave_sums
 from rag.wording import Endpoint, worded
-from ui import words
+from ui import logs, words
 from ui.ask import words as own
 from ui.ask.actions import render_actions, render_chip
 from ui.ask.complaints import complaint, province
@@ -22,6 +21,8 @@ from ui.ask.plain import copied
 from ui.ask.render import render_answer, render_asked, render_message, render_source, render_source_message
 from ui.ask.turns import in_turns
 from ui.live import Live
+from ui.logs import where
+from ui.seen import PAGE, answering, wording
 from ui.store.feedback import Feedback
 
 # More than anybody types; what the assistant reads of it is its own limit.
@@ -72,15 +73,20 @@ class Chat:
         before = before[-MOST_EXCHANGES + 1 :]
         asked = asked[:LONGEST_ASKED]
         exchange = Exchange(_next(before), asked)
+        with logs.request(logs.new_request()) as number:
+            return self._asked(before, exchange, place, writing, number)
+
+    def _asked(self, before: Exchanges, exchange: Exchange, place: str, writing: bool, number: str) -> Exchanges:
+        assistant, asked = self.live.edition.assistant, exchange.asked
         try:
             regions = (parse_region(place),) if place else ()
-            answer = self.live.edition.assistant.ask(asked, _turns(before), regions)
+            answer = answering(self.live, PAGE, len(asked), lambda: assistant.ask(asked, _turns(before), regions))
             exchange = replace(
                 exchange, answer=_light(answer), sums=leave_sums(answer), writing="" if writing else None
             )
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
             _log.error("an answer failed: %s", where(error))
-            return (*before, replace(exchange, fault=words.FAILED))
+            return (*before, replace(exchange, fault=f"{words.FAILED}{words.NUMBER.format(number=number)}"))
         self._count(answer)
         return (*before, exchange)
 
@@ -98,7 +104,7 @@ class Chat:
         answer = exchange.answer
         assert answer is not None
         try:
-            for frame in in_turns(lambda told: worded(answer, model, agreed=True, told=told)):
+            for frame in in_turns(lambda told: _reworded(self.live, answer, model, told)):
                 if isinstance(frame, Answer):
                     now = (*before, replace(exchange, answer=_light(frame), writing=None))
                 elif frame != now[-1].writing:
@@ -201,7 +207,7 @@ def _turns(before: Exchanges) -> list[Turn]:
     return turns
 
 
-def where(error: Exception) -> str:
-    """Say what kind of error it was and where, without its message, which may hold words of the question."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__} " + " < ".join(f"{f.name} ({f.filename}:{f.lineno})" for f in reversed(frames[-6:]))
+def _reworded(live: Live, answer: Answer, model: Endpoint, told: Callable[[str], None]) -> Answer:
+    """Let a model reword an answer, in a thread of its own."""
+    with logs.request(logs.new_request()):
+        return wording(live, PAGE, answer, lambda: worded(answer, model, agreed=True, told=told))

@@ -13,7 +13,7 @@ _PATIENCE = 0.2  # seconds until the page's turn while nothing comes
 Told = Callable[[str], None]
 
 
-class _Stopped(Exception):
+class Stopped(Exception):
     """Nobody waits any more."""
 
 
@@ -28,13 +28,13 @@ def in_turns(work: Callable[[Told], Answer]) -> Iterator[str | Answer]:
 
     def told(piece: str) -> None:
         if stop.is_set():
-            raise _Stopped
+            raise Stopped
         pieces.put(piece)
 
     def run() -> None:
         try:
             pieces.put(work(told))
-        except _Stopped:
+        except Stopped:
             return
         except Exception as error:  # raised again where the page waits
             pieces.put(error)

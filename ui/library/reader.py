@@ -15,13 +15,13 @@ from urllib.parse import quote
 
 from index.chunk import Card, Chunk
 from ui import words as frame
-from ui.ask.chat import where
 from ui.ask.render import escape
 from ui.library import words
 from ui.library.address import READER, anchors, document_link
 from ui.library.facts import check_tag, facts, label
 from ui.library.listing import Entry, entries
 from ui.live import Edition, Live
+from ui.logs import where
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

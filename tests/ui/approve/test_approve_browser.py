@@ -23,10 +23,10 @@ if not CHROMIUM:
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from index.publish import go_back, promote
 from tests.ui.screens import WIDTHS, ask
 from tests.ui.watching import watching
 from ui.admin import words as admin_words
-from ui.admin.publish import go_back, promote
 from ui.approve import words
 
 pytestmark = pytest.mark.browser

@@ -83,7 +83,7 @@ def test_a_slow_answer_can_be_stopped(page: Page) -> None:
 
 def test_a_fault_leaves_the_question_in_the_box(page: Page, odd: Server) -> None:
     ask(page, "坏掉的问题")
-    assert page.locator(".nj-fault").inner_text() == words.FAILED
+    assert page.locator(".nj-fault").inner_text().startswith(words.FAILED)
     page.wait_for_function("document.querySelector('#nj-box textarea').value === '坏掉的问题'")
     ask(page, "我在河南，产假多少天？")
     assert "188天" in page.locator(".nj-conclusion").inner_text()
