@@ -1,0 +1,203 @@
+"""Items on what people wrongly believe: the library's misconceptions, each judged by the chat, beside sentences of law."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.chunk import Chunk
+from rag.claims import BASELESS, OPEN, PARTLY
+from rag.desk.quiz.blanks import LEANS
+from rag.desk.quiz.ground import BOOK, Ground, sentences, source_words
+from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
+from rag.model import Citation, Verdict
+
+SHORTEST, LONGEST = 10, 45
+# A statement is right or wrong; what depends on the case or the place is asked of nobody.
+HEDGE = re.compile(
+    r"一般|通常|多数|裁判|不一(?!样)|个案|有争议|有的地方|部分地方|地方口径|当地|通行|另论|各地|不一定|要看|不是自动|先问|另有规定"
+)
+_SAID = re.compile(r"说法[:：](?P<said>.+?)。?\n")
+_TRUTH = re.compile(r"实际[:：](?P<truth>.+)", re.DOTALL)
+_NAMED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》((?:附录)?第[一二三四五六七八九十百零]+条)")
+_ALSO = re.compile(r"(?<=[、，（])((?:附录)?第[一二三四五六七八九十百零]+条)")
+_NOTE = re.compile(r"（条号未核实）|（本库注[:：](?:[^（）]|（[^（）]*）)*）")
+# A sentence of law that may stand as a statement begins with whom or what it is about.
+SUBJECT = re.compile(
+    r"^(?:用人单位|用工单位|单位|女职工|劳动者|职工|妇女|怀孕|哺乳|孕期|产假|工会|任何|禁止|生育|法院|人民法院|公安|仲裁|当事人|受害人|申请人|夫妻|人身安全保护令|"
+    r"招用|劳动合同|集体合同|工资|试用期|非全日制|被派遣|学校|国家|县级以上|失业|参加|未就业|退休|对怀孕|不得|平等协商|企业|劳务派遣|违反|离婚|家庭暴力|监护|民事)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """A misconception: its name, what is said, what is so, and the provisions that it names."""
+
+    chunk: Chunk
+    said: str
+    truth: str
+    named: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """Its label in the book of misconceptions."""
+        return self.chunk.provision.article
+
+
+def beliefs(ground: Ground) -> list[Belief]:
+    """The misconceptions on the ground's provisions that are plainly wrong, in the order of the book."""
+    index = ground.assistant.index
+    found = [_read(chunks[0]) for (title, _), chunks in index.by_article.items() if title == BOOK]
+    return [
+        belief
+        for belief in found
+        if belief is not None
+        and ground.carries(belief.chunk)
+        and belief.name not in PARTLY | BASELESS | OPEN
+        and not HEDGE.search(belief.truth)
+        and ((BOOK, belief.name) in ground.named or set(belief.named) & ground.named)
+    ]
+
+
+def _read(chunk: Chunk) -> Belief | None:
+    said, truth = _SAID.search(chunk.text), _TRUTH.search(chunk.text)
+    if said is None or truth is None:
+        return None
+    words = _NOTE.sub("", truth["truth"]).strip()
+    return Belief(chunk, said["said"], words, _provisions(words))
+
+
+def _provisions(text: str) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for match in _NAMED.finditer(text):
+        found.append((match[1], match[2]))
+    return tuple(dict.fromkeys(found))
+
+
+def judged(ground: Ground, chance: random.Random) -> Iterator[Draft]:
+    """Yield statements to be judged: misconceptions that the chat rules against."""
+    found = beliefs(ground)
+    chance.shuffle(found)
+    for belief in found:
+        if not ruled_out(ground, belief.said):
+            continue
+        wrong = Wrong(TRUE, f"实际上，{_plainly(belief.truth)}")
+        reason = _plainly(belief.truth)
+        yield Draft(
+            Kind.JUDGE,
+            f"有人说：{belief.said}。对吗？",
+            (FALSE,),
+            (wrong,),
+            reason,
+            _cited(ground, belief),
+            _facts(belief),
+        )
+
+
+def ruled_out(ground: Ground, said: str) -> bool:
+    """Whether the chat judges a claim to be wrong here and today."""
+    answer = ground.assistant.ask(f"{said}，对吗？", (), ground.place, ground.day)
+    return answer.verdict is Verdict.NOT
+
+
+def _plainly(truth: str) -> str:
+    """What is so, without the verdict that the book opens with."""
+    return re.sub(r"^(?:错|不对|不行)[。，]", "", truth)
+
+
+def _cited(ground: Ground, belief: Belief) -> tuple[Citation, ...]:
+    """The provisions that a misconception names, where they are in force here, then the misconception itself."""
+    laws = [c for named in belief.named for c in ground.of(*named)[:1] if ground.carries(c)]
+    truth = belief.chunk.text[belief.chunk.text.index("实际") :].strip()
+    return (*(ground.cite(c, _first_line(c)) for c in laws[:2]), ground.cite(belief.chunk, truth))
+
+
+def _first_line(chunk: Chunk) -> str:
+    return chunk.text.split("\n")[0].strip()
+
+
+def _facts(belief: Belief) -> frozenset[str]:
+    return frozenset({f"误解|{belief.name}", f"误解所指|{belief.named}"})
+
+
+def statements(ground: Ground, chance: random.Random) -> Iterator[Draft]:
+    """Yield items with several statements, right ones from law, wrong ones the misconceptions."""
+    wrong = [belief for belief in beliefs(ground) if LONGEST >= len(belief.said) >= SHORTEST - 3]
+    right = [(chunk, words) for chunk in ground.laws for words in sayings(chunk)]
+    chance.shuffle(wrong)
+    chance.shuffle(right)
+    while len(wrong) >= 2 and len(right) >= 2:
+        pair = [belief for belief in wrong if ruled_out(ground, belief.said)][:2]
+        if len(pair) < 2:
+            return
+        wrong = [belief for belief in wrong if belief not in pair]
+        barred = {named for belief in pair for named in belief.named}
+        fit = [(c, w) for c, w in right if (c.card.title, c.provision.article) not in barred]
+        chosen = _apart(fit, sum(len(b.said) for b in pair) / 2)
+        if len(chosen) < 2:
+            return
+        right = [item for item in right if item not in chosen]
+        yield _statement(ground, pair, chosen)
+
+
+def _apart(right: list[tuple[Chunk, str]], length: float) -> list[tuple[Chunk, str]]:
+    """Two statements of different provisions, as near in length to the wrong ones as there are."""
+    kept: list[tuple[Chunk, str]] = []
+    for chunk, words in sorted(right, key=lambda item: abs(len(item[1]) - length)):
+        if all(chunk.provision.id != other.provision.id for other, _ in kept):
+            kept.append((chunk, words))
+        if len(kept) == 2:
+            break
+    return kept
+
+
+def _statement(ground: Ground, pair: list[Belief], chosen: list[tuple[Chunk, str]]) -> Draft:
+    cited = [ground.cite(chunk, f"{words}。") for chunk, words in chosen]
+    books = [ground.cite(b.chunk, b.chunk.text[b.chunk.text.index("实际") :].strip()) for b in pair]
+    reason = "对的两句见" + "、".join(source_words(c.title, c.article) for c in cited) + "。"
+    wrong = tuple(Wrong(f"{b.said}。", _plainly(b.truth)) for b in pair)
+    facts = {fact for b in pair for fact in _facts(b)} | {
+        f"{c.card.title}|{c.provision.article}|{w}。" for c, w in chosen
+    }
+    return Draft(
+        Kind.MULTIPLE,
+        "下面的说法，哪些是对的？",
+        tuple(f"{words}。" for _, words in chosen),
+        wrong,
+        reason,
+        (*cited, *books),
+        frozenset(facts),
+    )
+
+
+def lawful(ground: Ground, chance: random.Random) -> Iterator[Draft]:
+    """Yield statements to be judged that law itself makes."""
+    right = [(chunk, words) for chunk in ground.laws for words in sayings(chunk)]
+    chance.shuffle(right)
+    for chunk, words in right:
+        source = source_words(chunk.card.title, chunk.provision.article)
+        wrong = Wrong(FALSE, f"这个说法和{source}一致。")
+        facts = frozenset({f"{chunk.card.title}|{chunk.provision.article}|{words}。"})
+        yield Draft(
+            Kind.JUDGE,
+            f"有人说：{words}。对吗？",
+            (TRUE,),
+            (wrong,),
+            f"{source}：{words}。",
+            (ground.cite(chunk, f"{words}。"),),
+            facts,
+        )
+
+
+def sayings(chunk: Chunk) -> Iterator[str]:
+    """Yield a provision's sentences that may be told as statements of their own, without the full stop."""
+    for sentence in sentences(chunk):
+        words = sentence.rstrip("。")
+        plain = sentence.endswith("。") and not re.search(
+            r"[；：:“”]|\d{4}年|按.{0,12}规定|本法|本条例|本规定|本办法", words
+        )
+        if SHORTEST <= len(words) <= LONGEST and plain and SUBJECT.match(words):
+            if not LEANS.search(words) and not HEDGE.search(words):
+                yield words
