@@ -14,6 +14,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
 from rag.desk.paper import Look
+from rag.desk.write.files import replace
 
 TEMPLATE = Path(__file__).with_name("template.pptx")
 COLOURS = {
@@ -38,6 +39,7 @@ def build(path: Path) -> None:
     """Write the template: python-pptx's own, with every slide part's content replaced by ours."""
     made = pptx.Presentation()
     made.slide_width, made.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    made.part._element.find(qn("p:sldSz")).attrib.pop("type", None)
     layouts = list(made.slide_layouts)
     for layout in layouts[len(Look) :]:
         made.slide_layouts.remove(layout)
@@ -49,11 +51,11 @@ def build(path: Path) -> None:
         if relation.reltype.endswith("/printerSettings"):
             del made.part.rels._rels[key]
     for key, relation in list(made.part.package._rels.items()):
-        if relation.reltype.endswith("/thumbnail"):
+        if relation.reltype.endswith(("/thumbnail", "/extended-properties")):
             del made.part.package._rels._rels[key]
     made.core_properties.author = made.core_properties.last_modified_by = "娘家人"
     made.core_properties.title, made.core_properties.language = "娘家人幻灯片模板", "zh-CN"
-    made.save(str(path))
+    replace(path, made.save)
 
 
 def _emu(inches: float) -> int:
