@@ -10,11 +10,12 @@ from rag.desk.paper import Grid, Said
 from rag.desk.write.measure import lines
 from rag.desk.write.text import clean, even, marks, shares
 
-BODY_SIZES, TABLE_SIZES, TITLE_SIZES = (28, 26, 24, 22, 20, 18), (18, 16, 14), (32, 28, 24, 20, 18)
+BODY_SIZES, TABLE_SIZES = (28, 26, 24, 22, 20, 18), (18, 16, 14)
 # What is divided anyway need not be small.
 DIVIDED_BODY, DIVIDED_TABLE = 20, 16
 # Heights of a line and of the gap before a point, as multiples of the type's size; the room inside a cell's edges, in points.
-LEADING, GAP = 1.35, 0.5
+# Few points stand further apart.
+LEADING, GAP, WIDEST_GAP = 1.35, 0.5, 1.1
 CELL_SIDE, CELL_TOP = 7.0, 4.0
 _MOST_COLUMNS, _NARROWEST = 8, 0.07
 _ENDS = "。；！？\n"
@@ -24,10 +25,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The size of the type in points, and the points of each slide."""
+    """The size of the type in points, the points of each slide, and the gap before each as a multiple of the size."""
 
     size: int
     pages: tuple[tuple[Said, ...], ...]
+    gap: float = GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +55,32 @@ def shown(said: Said) -> str:
     return clean(said.text) + marks(said)
 
 
-def title_size(text: str, width: float, height: float) -> int | None:
-    """The largest size in which a title fits into a box (points), None where it fits in none."""
-    return next((size for size in TITLE_SIZES if lines(text, width / size) * size * 1.2 <= height), None)
+def title_size(text: str, width: float, height: float, sizes: Sequence[int]) -> int | None:
+    """The first of some sizes in which a title fits into a box (points), None where it fits in none."""
+    return next((size for size in sizes if lines(text, width / size) * size * 1.2 <= height), None)
 
 
-def points_height(points: Sequence[Said], size: int, width: float) -> float:
+def points_height(points: Sequence[Said], size: int, width: float, gap: float = GAP) -> float:
     """How high points stand in a box of a width, in points."""
-    return sum((lines(shown(point), width / size) * LEADING + GAP) * size for point in points)
+    return sum((lines(shown(point), width / size) * LEADING + gap) * size for point in points)
 
 
-def fit_points(points: Sequence[Said], width: float, height: float, sizes: Sequence[int] = BODY_SIZES) -> Fitted:
+def fit_points(
+    points: Sequence[Said], width: float, height: float, sizes: Sequence[int] = BODY_SIZES, gap: float = GAP
+) -> Fitted:
     """Choose the size of points, and divide what does not fit even in the smallest.
 
-    Parameters: the points, the width of their lines and the height of their box in points, the sizes from the largest.
+    Parameters: the points, the width of their lines and the height of their box in points, the sizes from the largest, the least
+    gap before each as a multiple of the size.
     """
     for size in sizes:
-        if points_height(points, size, width) <= height:
-            return Fitted(size, (tuple(points),))
+        if (high := points_height(points, size, width, gap)) <= height:
+            more = (height - high) / size / len(points) if points else 0.0
+            return Fitted(size, (tuple(points),), min(gap + more, max(gap, WIDEST_GAP)))
     size = next(size for size in sizes if size <= DIVIDED_BODY)
-    most = int((height / size - GAP) / LEADING)
+    most = int((height / size - gap) / LEADING)
     pieces = [piece for point in points for piece in divide(point, width / size, most)]
-    return Fitted(size, tuple(pack(pieces, lambda point: points_height([point], size, width), height)))
+    return Fitted(size, tuple(pack(pieces, lambda point: points_height([point], size, width, gap), height)), gap)
 
 
 def fit_table(grid: Grid, width: float, height: float) -> Iterator[FittedTable]:
@@ -154,10 +160,17 @@ def _wide_enough(widths: Sequence[float]) -> tuple[float, ...]:
 
 
 def _table(
-    head: Sequence[str], rows: Sequence[Sequence[Said]], widths: tuple[float, ...], size: int, width: float, height: float
+    head: Sequence[str],
+    rows: Sequence[Sequence[Said]],
+    widths: tuple[float, ...],
+    size: int,
+    width: float,
+    height: float,
 ) -> FittedTable:
     ems = [(share * width - 2 * CELL_SIDE) / size for share in widths]
-    cells = tuple(divide(Said(cell), column, 3)[0] if cell else Said("") for cell, column in zip(head, ems, strict=True))
+    cells = tuple(
+        divide(Said(cell), column, 3)[0] if cell else Said("") for cell, column in zip(head, ems, strict=True)
+    )
     top = Row(cells, _high(cells, ems, size)) if any(head) else Row((), 0.0)
     most = max(int((height - top.height - 2 * CELL_TOP) / (size * LEADING)), 1)
     made = [Row(part, _high(part, ems, size)) for row in rows for part in _divided(row, ems, most)]
@@ -173,4 +186,6 @@ def _divided(row: Sequence[Said], ems: Sequence[float], most: int) -> Iterator[t
 
 
 def _high(cells: Sequence[Said], ems: Sequence[float], size: int) -> float:
-    return max(lines(shown(cell), column) for cell, column in zip(cells, ems, strict=True)) * size * LEADING + 2 * CELL_TOP
+    return (
+        max(lines(shown(cell), column) for cell, column in zip(cells, ems, strict=True)) * size * LEADING + 2 * CELL_TOP
+    )

@@ -10,7 +10,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
 from rag.desk.paper import Said, Tone
-from rag.desk.write.fit import CELL_SIDE, CELL_TOP, GAP, LEADING
+from rag.desk.write.fit import CELL_SIDE, CELL_TOP, LEADING
 from rag.desk.write.text import clean, marks
 
 _BOLD = (Tone.STRONG, Tone.WARNING)
@@ -22,12 +22,14 @@ _COLOURS = {
 _FILLS = {"head": MSO_THEME_COLOR.ACCENT_1, "even": MSO_THEME_COLOR.BACKGROUND_2, "odd": MSO_THEME_COLOR.BACKGROUND_1}
 
 
-def fill(frame: Any, said: Sequence[Said], size: int, leading: float = LEADING) -> None:
-    """Write pieces of text into a frame, a paragraph each, in a size of points with lines of a fixed height."""
+def fill(frame: Any, said: Sequence[Said], size: int, leading: float = LEADING, gap: float = 0.0) -> None:
+    """Write pieces of text into a frame, a paragraph each, in a size of points with lines of a fixed height.
+
+    Parameters: the frame, the pieces, the size, the height of a line and the gap before a paragraph as multiples of the size.
+    """
     for paragraph, piece in zip(_paragraphs(frame, len(said)), said, strict=True):
         paragraph.line_spacing = Pt(round(size * leading, 1))
-        if leading == LEADING:
-            paragraph.space_before = Pt(size * GAP)
+        paragraph.space_before = Pt(round(size * gap, 1))
         _write(paragraph, piece, size)
 
 
@@ -89,5 +91,3 @@ def _run(paragraph: Any, text: str) -> Any:
     properties.set("lang", "zh-CN")
     properties.set("altLang", "en-US")
     return made
-
-

@@ -15,7 +15,7 @@ from pptx.util import Emu, Pt
 
 from rag.desk.paper import Deck, Look, Said, Slide, Source
 from rag.desk.write import sources
-from rag.desk.write.fit import DIVIDED_BODY, LEADING, Fitted, FittedTable, fit_points, fit_table, points_height, title_size
+from rag.desk.write.fit import DIVIDED_BODY, Fitted, FittedTable, fit_points, fit_table, points_height, title_size
 from rag.desk.write.slide_text import fill, fill_cell, lay
 from rag.desk.write.template import TEMPLATE
 from rag.desk.write.text import clean, line
@@ -23,8 +23,11 @@ from rag.model import RESTATED
 
 _POINT = 12_700
 _BULLET = 27.0
+_TITLE_SIZES = (44, 40, 36, 32, 28, 24, 20, 18)
+_TITLE_LARGEST = {Look.COVER: 44, Look.SECTION: 40}
 _NO_TITLE, _RESTATED_SIGN = "（无题）", "※"
-_PLAIN_SIZES = (18,)
+_LISTED_GAP = 0.3
+_ORDINALS = "一二三四五六七八九十"
 
 
 def presentation(deck: Deck) -> Any:
@@ -73,15 +76,18 @@ class _Writer:
         room = _points_of(body.height) - (DIVIDED_BODY * 2 if slide.look is Look.SOURCES else 0)
         fitted = Fitted(18, ((),))
         if slide.points:
-            sizes = {"sizes": _PLAIN_SIZES} if slide.look is Look.SOURCES else {}
-            fitted = fit_points(slide.points, _points_of(body.width) - hang, room, **sizes)
+            width = _points_of(body.width) - hang
+            if slide.look is Look.SOURCES:
+                fitted = fit_points(slide.points, width, room, (fitted.size,), _LISTED_GAP)
+            else:
+                fitted = fit_points(slide.points, width, room)
         for number, page in enumerate(fitted.pages):
             # a cover is a cover once: what runs over goes on as points
             look = Look.POINTS if number and slide.look is Look.COVER else slide.look
             made = self._new(look, slide, number, page)
             holder = made.placeholders[1]
             if page:
-                fill(holder.text_frame, _explained(page) if look is Look.SOURCES else page, fitted.size)
+                fill(holder.text_frame, _explained(page) if look is Look.SOURCES else page, fitted.size, gap=fitted.gap)
             else:
                 holder._element.getparent().remove(holder._element)
 
@@ -132,23 +138,27 @@ class _Writer:
         layout = self._layouts[str(look)]
         made = self._made.slides.add_slide(layout)
         title = line(slide.title) or line(self._deck.title) or _NO_TITLE
-        cut = self._entitle(made.shapes.title, title, f"（续{number}）" if number else "")
+        cut = self._entitle(made.shapes.title, title, _goes_on(number), _TITLE_LARGEST.get(look, 32))
+        for holder in made.placeholders:
+            holder.name = next(
+                p.name for p in layout.placeholders if p.placeholder_format.idx == holder.placeholder_format.idx
+            )
         if look is not Look.COVER:
             self._feet(made, layout)
         self._notes(made, slide, number, said, title if cut else "")
         return made
 
-    def _entitle(self, holder: Any, title: str, more: str) -> bool:
+    def _entitle(self, holder: Any, title: str, more: str, largest: int) -> bool:
         """Write a title in the largest size that fits; whether it had to be cut."""
-        width, height = _points_of(holder.width), _points_of(holder.height)
-        whole, size = title, title_size(title + more, width, height)
+        box = _points_of(holder.width), _points_of(holder.height), [size for size in _TITLE_SIZES if size <= largest]
+        shown, size = title + more, title_size(title + more, *box)
+        kept = title
         while size is None:
-            title = title[: len(title) * 9 // 10]
-            size = title_size(f"{title}……{more}", width, height)
-        text = title + ("……" if title != whole else "") + more
-        biggest = 44 if height > 120 and title_size(text, width * 32 / 44, height * 32 / 44) == 32 else size
-        fill(holder.text_frame, [Said(text)], biggest, leading=1.2)
-        return title != whole
+            kept = kept[: len(kept) * 9 // 10]
+            shown = f"{kept}……{more}"
+            size = title_size(shown, *box)
+        fill(holder.text_frame, [Said(shown)], size, leading=1.2)
+        return kept != title
 
     def _feet(self, made: Any, layout: Any) -> None:
         """Copy the foot and the slide's number from the layout, which python-pptx leaves out."""
@@ -172,7 +182,14 @@ class _Writer:
         whole = [Said(f"全题：{title}")] if title and not number else []
         listed = [Said(text) for text in self._named(numbers)]
         goes_on = [Said("接上页。")] if number else []
-        if paragraphs := [*minutes, *whole, *goes_on, *told, *([Said(f"{sources.SOURCES}：")] if listed else []), *listed]:
+        if paragraphs := [
+            *minutes,
+            *whole,
+            *goes_on,
+            *told,
+            *([Said(f"{sources.SOURCES}：")] if listed else []),
+            *listed,
+        ]:
             lay(made.notes_slide.notes_text_frame, paragraphs)
 
     def _named(self, numbers: Iterable[int]) -> Iterator[str]:
@@ -186,6 +203,11 @@ class _Writer:
 
     def _place(self, look: Look, index: int) -> Any:
         return next(p for p in self._layouts[str(look)].placeholders if p.placeholder_format.idx == index)
+
+
+def _goes_on(number: int) -> str:
+    """What a title says on the slides after the first: （续一）."""
+    return f"（续{_ORDINALS[number - 1] if number <= len(_ORDINALS) else number}）" if number else ""
 
 
 def _points_of(length: int) -> float:
@@ -204,4 +226,6 @@ def _listed(source: Source) -> Said:
 
 
 def _explained(page: Sequence[Said]) -> Sequence[Said]:
-    return [*page, Said(f"{_RESTATED_SIGN} {RESTATED}。")] if any(_RESTATED_SIGN in said.text for said in page) else page
+    return (
+        [*page, Said(f"{_RESTATED_SIGN} {RESTATED}。")] if any(_RESTATED_SIGN in said.text for said in page) else page
+    )
