@@ -41,7 +41,7 @@ def _lines(text: str, ems: float) -> int:
         elif wide <= ems:
             count, used = count + 1, wide
         else:
-            count += math.ceil((used + wide) / ems) - 1 or 1
+            count += math.ceil(wide / ems) - (0 if used else 1)
             used = wide % ems
     return count
 

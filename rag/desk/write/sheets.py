@@ -10,6 +10,8 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rag.desk.paper import Grid, Paper, Said, Tone
@@ -87,7 +89,9 @@ def _fill(sheet: Worksheet, head: Sequence[str], rows: Sequence[Sequence[Said]],
         sheet.column_dimensions[get_column_letter(column)].width = letters
     for number in range(1, len(rows) + 2):
         # a column's width counts digits, half as wide as a Chinese character
-        most = max(lines(str(sheet.cell(number, column).value or ""), letters / 2) for column, letters in enumerate(wide, 1))
+        most = max(
+            lines(str(sheet.cell(number, column).value or ""), letters / 2) for column, letters in enumerate(wide, 1)
+        )
         sheet.row_dimensions[number].height = min(most * _LINE_HEIGHT + 5, _HIGHEST)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{len(rows) + 1}"
@@ -108,9 +112,9 @@ def _page(sheet: Worksheet) -> None:
     """Print on A4 across, as wide as the page, the head on every page."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
-    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="第 &P 页 共 &N 页"))
 
 
 def _sources(sheet: Worksheet, paper: Paper) -> None:

@@ -7,7 +7,9 @@ import re
 from rag.desk.paper import Grid, Said
 
 # Control characters, halves of surrogate pairs, non-characters, and the marks that turn the direction of writing round.
-_UNWRITABLE = re.compile("[\x00-\x09\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_UNWRITABLE = re.compile(
+    "[\x00-\x09\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
 _NEWLINE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 

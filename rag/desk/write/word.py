@@ -29,13 +29,17 @@ def document(paper: Paper) -> Document:
     made = docx.Document()
     dress(made)
     _page(made, paper)
-    writer = _Writer(made, Runs(made, frozenset(source.number for source in paper.sources)))
+    writer = _Writer(made, Runs(made, frozenset(source.number for source in paper.sources)), paper.wide)
     writer.front(paper)
     for block in paper.blocks:
         writer.block(block)
     writer.back(paper)
     properties = made.core_properties
-    properties.title, properties.subject, properties.author = line(paper.title)[:255], line(paper.subtitle)[:255], AUTHOR
+    properties.title, properties.subject, properties.author = (
+        line(paper.title)[:255],
+        line(paper.subtitle)[:255],
+        AUTHOR,
+    )
     properties.last_modified_by, properties.language, properties.comments = AUTHOR, "zh-CN", ""
     properties.created = properties.modified = datetime.combine(datetime.today(), time())
     return made
@@ -60,11 +64,10 @@ def _page(made: Document, paper: Paper) -> None:
 class _Writer:
     """Writes blocks at the end of a document's body."""
 
-    def __init__(self, made: Document, runs: Runs) -> None:
+    def __init__(self, made: Document, runs: Runs, wide: bool) -> None:
         self._document, self._runs = made, runs
         self._end = made.element.body.find(qn("w:sectPr"))
-        section = made.sections[0]
-        self._width = (section.page_width - section.left_margin - section.right_margin) // 635  # in twentieths of a point
+        self._width = ((_LONG if wide else _SHORT) - 2 * _SIDE) // 635  # in twentieths of a point
         self._tables, self._break, self._framed = 0, False, False
 
     def front(self, paper: Paper) -> None:
@@ -140,11 +143,15 @@ class _Writer:
             return
         if caption := line(grid.caption):
             self._tables += 1
-            self._paragraph("Caption", [run("表 "), field_of("SEQ 表 \\* ARABIC", str(self._tables)), run(f"　{caption}")])
+            self._paragraph(
+                "Caption", [run("表 "), field_of("SEQ 表 \\* ARABIC", str(self._tables)), run(f"　{caption}")]
+            )
         elif self._break:
             self._paragraph("Gap", [])
         widths = [round(share * self._width) for share in shares(grid, len(head))]
-        table = element("w:tbl", _shape(widths, caption), element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths)))
+        table = element(
+            "w:tbl", _shape(widths, caption), element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths))
+        )
         if any(head):
             table.append(self._row([[Said(cell)] for cell in head], widths, "TableHead"))
         for row in rows:

@@ -6,7 +6,19 @@ from datetime import date
 
 from documents.model import Check, Kind, Level
 from rag.desk.paper import (
-    Box, Deck, Grid, Heading, Look, NewPage, Paper, Paragraph, Points, Said, Slide, Source, Tone,
+    Box,
+    Deck,
+    Grid,
+    Heading,
+    Look,
+    NewPage,
+    Paper,
+    Paragraph,
+    Points,
+    Said,
+    Slide,
+    Source,
+    Tone,
 )  # fmt: skip
 from rag.model import Citation
 
@@ -24,7 +36,9 @@ def citation(
     effective: date | None = date(2012, 4, 28),
     url: str = "https://www.gov.cn/zhengce/content/2012-05/07/content_7291.htm",
 ) -> Citation:
-    return Citation(title, f"{title}#{article}", title, article, part, quote, level, region, kind, check, in_force, effective, url)
+    return Citation(
+        title, f"{title}#{article}", title, article, part, quote, level, region, kind, check, in_force, effective, url
+    )
 
 
 SOURCES = (
