@@ -12,17 +12,21 @@ from index.chunk import Chunk
 from index.search import SearchIndex
 from rag.claims import BOOK
 from rag.compose import LONGEST_LIST, Passage, best_passage, cite, source_line
+from rag.desk.lesson.model import Told
 from rag.desk.lesson.themes import Anchor
 from rag.leave import named_provisions
 from rag.model import Answer, Citation, Evidence, Question, Status
 from rag.retrieve import fetch
+from rag.steps import WHY as STEP_WHY
 from rag.understand import understand
 from rag.verify import verify
 
 WHY = "备课的出处"
+LONGEST_HEADING = 8
+_STEP = re.compile(r"^(?P<words>.*)（《(?P<title>.+)》(?P<article>[^《》]*)）$")
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[）)]")
 # Remarks of the library's editors are for those who look a provision up, not for teaching.
-_REMARK = re.compile(r"（[^（）]*(?:本库注|整理者说明|没有对照原文|条号未核实)[^（）]*(?:（[^（）]*）[^（）]*)*）|文号[^。]*没有对照原文。")
+_REMARK = re.compile(r"（[^（）]*(?:本库注|整理者说明|没有对照原文|条号未核实)[^（）]*(?:（[^（）]*）[^（）]*)*）|(?:条号未核实|文号[^。]*没有对照原文)。")
 _WRONG = re.compile(r"^(?:错|不对|不行)。")
 
 
@@ -93,10 +97,12 @@ def _selected(items: list[Evidence], anchor: Anchor) -> tuple[str, list[Passage]
         item = next((line for line in rest if line.startswith(f"（{anchor.item}）")), None)
         if item is None:
             return None
-        chosen = [[lead, item]]
+        # a mere heading (更年期保健：) leads to nothing that must be said
+        chosen = [[lead, item] if len(lead) > LONGEST_HEADING else [item]]
     lines = [line for group in chosen for line in group]
     passages = _passages(items, lines)
-    return (_ended(spoken("".join(map(spoken, lines)))), passages) if passages else None
+    words = _ended("".join(map(spoken, lines)))
+    return (_ITEM.sub("", words) if len(lines) == 1 else words, passages) if passages else None
 
 
 def _passages(items: list[Evidence], lines: list[str]) -> list[Passage]:
@@ -133,6 +139,22 @@ def misconception(index: SearchIndex, question: Question, chunk: Chunk) -> tuple
 def _ended(words: str) -> str:
     words = words.strip()
     return words if words.endswith(("。", "！", "？")) else words.rstrip("；;，,：:") + "。"
+
+
+def step_told(index: SearchIndex, answer: Answer, step: str) -> Told | None:
+    """A step with the citation that it names, None where it names none that the answer retrieved."""
+    match = _STEP.match(step)
+    if match is None or answer.question is None:
+        return None
+    items = [
+        item
+        for item in answer.retrieved
+        if item.why == STEP_WHY
+        and item.chunk.card.title == match["title"]
+        and (item.chunk.provision.article == match["article"] or (not match["article"] and item.chunk.provision.article in step))
+    ]
+    citations = tuple(cite(best_passage(index, answer.question, item), answer.question) for item in items)
+    return Told(match["words"], citations) if citations else None
 
 
 def listed(citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -76,7 +76,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case: the situation, the question, the engine's answer with its trace; `plain` as for a point."""
+    """A case: the situation, the question, the engine's answer with its trace, its steps with their sources; `plain` as for a point."""
 
     topic: str
     title: str
@@ -84,6 +84,12 @@ class Case:
     asked: str
     answer: Answer
     plain: str
+    steps: tuple[Told, ...] = ()
+
+    @property
+    def told(self) -> Told:
+        """What the engine answers, with its citations."""
+        return Told(self.answer.conclusion, self.answer.citations)
 
 
 @dataclass(frozen=True, slots=True)

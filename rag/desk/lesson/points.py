@@ -12,7 +12,7 @@ from documents.region import NATION, short_name
 from index.search import Scope
 from rag.answer import Assistant
 from rag.compose import best_passage, place_name
-from rag.desk.lesson.ground import answer_of, question_of, spoken, stated
+from rag.desk.lesson.ground import answer_of, question_of, spoken, stated, step_told
 from rag.desk.lesson.model import Case, Point, Told, Wish
 from rag.desk.lesson.themes import CASE, POINT, Template, templates_for
 from rag.model import Answer, Evidence, Status
@@ -112,7 +112,9 @@ class Finder:
         answer = self.asked(asked)
         if answer is None or not _rests(answer, template):
             return None
-        return Case(template.topic, template.title, situation, asked, answer, answer.conclusion)
+        steps = (step_told(self.assistant.index, answer, step) for step in answer.steps)
+        sourced = tuple(step for step in steps if step is not None)
+        return Case(template.topic, template.title, situation, asked, answer, answer.conclusion, sourced)
 
 
 def _rests(answer: Answer, template: Template) -> bool:
