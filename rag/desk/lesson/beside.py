@@ -25,7 +25,7 @@ _ALWAYS = ("单位有事，打12351找工会", "欠薪、加班、产假，打12
 _NUMBER = re.compile(r"(?<!\d)(12\d{3})是([^。]+)。")
 # A line of the handout is no longer than this; a longer right stays in the lesson.
 _BARE_ARTICLE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条")
-LONGEST_LINE, MOST_RIGHTS, MOST_STEPS = 100, 7, 4
+LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 330, 6, 3
 
 
 def misconceptions(assistant: Assistant, wish: Wish, topics: Sequence[str], used: set[str], wanted: int) -> list[Myth]:
@@ -71,20 +71,26 @@ def handout(assistant: Assistant, wish: Wish, points: Sequence[Point], cases: Se
     """What fits on a worker's page: short rights, the first of every topic before a second; steps; numbers to call."""
     short = [point for point in points if len(point.plain) <= LONGEST_LINE and not _BARE_ARTICLE.search(point.plain)]
     firsts = list({point.topic: point for point in reversed(short)}.values())
-    chosen = {id(point) for point in [*reversed(firsts), *(p for p in short if p not in firsts)][:MOST_RIGHTS]}
+    chosen: set[int] = set()
+    room = LONGEST_PAGE
+    for point in [*reversed(firsts), *(p for p in short if p not in firsts)]:
+        if len(chosen) < MOST_RIGHTS and len(point.plain) <= room:
+            chosen.add(id(point))
+            room -= len(point.plain)
     rights = tuple((point.title, Told(point.plain, point.answer.citations)) for point in short if id(point) in chosen)
     return Handout(rights, tuple(_steps(cases)), tuple(_calls(assistant, wish, topics)))
 
 
 def _steps(cases: Iterable[Case]) -> list[Told]:
     """The sourced steps of the cases' answers, each source once; whom to call stands by itself."""
-    found: dict[tuple[str, str], Told] = {}
+    found: dict[str, Told] = {}
     for case in cases:
         for step in case.steps:
             if step.citations[0].title == HOTLINES:
                 continue
-            first = step.citations[0]
-            found.setdefault((first.title, first.article), step)
+            # of several lines on what to keep, the first: the page is for all of the topics
+            key = "留" if step.text.startswith("留") else step.citations[0].article
+            found.setdefault(key, step)
     return list(found.values())[:MOST_STEPS]
 
 

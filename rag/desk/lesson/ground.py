@@ -23,6 +23,7 @@ from rag.verify import verify
 
 WHY = "备课的出处"
 LONGEST_HEADING = 8
+_BARE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条")
 _STEP = re.compile(r"^(?P<words>.*)（《(?P<title>.+)》(?P<article>[^《》]*)）$")
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[）)]")
 # Remarks of the library's editors are for those who look a provision up, not for teaching.
@@ -65,7 +66,9 @@ def stated(index: SearchIndex, question: Question, anchors: Sequence[Anchor]) ->
         found = _misconceived(index, question, items[0]) if anchor.title == BOOK else _selected(items, anchor)
         if found is None:
             return None
-        told.append(found[0])
+        # a bare 第四十条 names an article of the same law, which must be said where the law's name does not stand beside it
+        law = f"《{anchor.title}》{anchor.article}：" if _BARE.search(found[0]) and anchor.title != BOOK and "《" not in found[0] else ""
+        told.append(law + found[0])
         passages += found[1]
     answer = verify(answer_of(question, "".join(told), passages))
     return answer if answer.status is Status.ANSWERED else None

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rag.desk.lesson.model import Case, Lesson, Look, Part, Point, Told
-from rag.desk.lesson.points import silent_place
-from rag.desk.lesson.words import joined, labels, numerals, options, pieces, place, plain, right, said
+from rag.desk.lesson.words import joined, labels, local_silence, numerals, options, pieces, place, plain, right, said
 from rag.desk.paper import Block, Box, Grid, Heading, NewPage, Paper, Paragraph, Points, Said, Sources, Tone
 
 # So many items of a list stand one under another rather than in one sentence.
@@ -41,6 +40,8 @@ def _lesson_blocks(lesson: Lesson, sources: Sources) -> Iterator[Block]:
     yield Points(tuple(Said(goal) for goal in lesson.goals), numbered=True)
     yield Heading(1, "时间安排")
     yield _timetable(lesson)
+    if words := local_silence(lesson):
+        yield Paragraph((Said(words, tone=Tone.NOTE),))
     for number, part in enumerate(lesson.outline, 1):
         yield Heading(1, f"{numerals(number)}、{part.title}（{part.minutes}分钟）")
         yield from _part(lesson, part, sources)
@@ -85,8 +86,6 @@ def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Block]:
             points = [point for point in lesson.points if point.topic == part.topic]
             for number, point in enumerate(points, 1):
                 yield from _point(lesson, number, point, sources)
-            if words := silent_place(lesson.wish, points):
-                yield Paragraph((Said(words, tone=Tone.NOTE),))
         case Look.CASES:
             for number, case in enumerate(lesson.cases, 1):
                 yield _case(number, case, sources)
@@ -114,6 +113,7 @@ def opening(lesson: Lesson) -> str:
 
 def _point(lesson: Lesson, number: int, point: Point, sources: Sources) -> Iterator[Block]:
     yield Heading(2, f"{number}. {point.title}")
+    yield Paragraph((Said(f"先问大家：{point.asked}", tone=Tone.NOTE),))
     yield from _statement(point.told, sources)
     if point.answer.explanation:
         yield Paragraph((said(Told(point.answer.explanation, point.answer.citations), sources),))
@@ -139,7 +139,8 @@ def _case(number: int, case: Case, sources: Sources) -> Box:
     lines.append(Said(f"答：{plain(told.text)}", sources.numbers(told.citations)))
     if case.answer.explanation:
         lines.append(said(Told(case.answer.explanation, told.citations), sources))
-    lines += [Said(f"下一步：{step.text}", sources.numbers(step.citations)) for step in case.steps]
+    lines += [Said("她可以这样做：", tone=Tone.STRONG)] if case.steps else []
+    lines += [Said(f"· {step.text}", sources.numbers(step.citations)) for step in case.steps]
     return Box(f"案例{numerals(number)}：{case.title}", tuple(lines))
 
 
@@ -170,16 +171,22 @@ def handout_paper(lesson: Lesson) -> Paper:
     """
     sources = Sources()
     page = lesson.handout
-    blocks: list[Block] = [Heading(2, "记住这几条")]
-    blocks.append(Points(tuple(Said(plain(told.text), sources.numbers(told.citations)) for _, told in page.rights)))
+
+    def line(told: Told, tone: Tone = Tone.PLAIN) -> Said:
+        # one source an article: a page has no room for each 款
+        return Said(plain(told.text), sources.numbers(replace(c, part="") for c in told.citations), tone)
+
+    blocks: list[Block] = [Heading(2, "记住这几条"), Points(tuple(line(told) for _, told in page.rights))]
     if page.steps:
-        blocks += [Heading(2, "遇到了怎么办"), Points(tuple(said(step, sources) for step in page.steps), numbered=True)]
-    blocks += [Heading(2, "打哪个电话"), Points(tuple(said(call, sources, Tone.STRONG) for call in page.calls))]
+        blocks += [Heading(2, "遇到了怎么办"), Points(tuple(line(step) for step in page.steps), numbered=True)]
+    calls = [line(Told(f"{call.text}　", call.citations), Tone.STRONG) for call in page.calls]
+    blocks += [Heading(2, "打哪个电话"), Paragraph(tuple(calls))]
     return Paper(
         title=f"{lesson.wish.topic}：女职工一页通",
         subtitle="",
         facts=(f"{place(lesson)}，按{lesson.wish.day}有效的规定",),
         blocks=tuple(blocks),
-        sources=tuple(replace(s, citation=replace(s.citation, quote="")) for s in sources.listed),
-        notes=labels(lesson),
+        sources=sources.listed,
+        notes=("；".join(labels(lesson)),),
+        brief=True,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from documents.model import Check, Level
-from documents.region import NATION, short_name
+from documents.region import NATION
 from index.search import Scope
 from rag.answer import Assistant
 from rag.compose import best_passage, place_name
@@ -142,11 +142,11 @@ def spread(groups: Iterable[Sequence[Point]], wanted: int) -> list[Point]:
     return [point for row in rows for point in row if id(point) in kept]
 
 
-def silent_place(wish: Wish, points: Sequence[Point]) -> str:
-    """Say that the library holds no rule of the place's own on some points, where that is so."""
-    provinces = {short_name(region.province) for region in wish.regions}
-    own = any(p.local for p in points) or any(c.region != NATION.name for p in points for c in p.answer.citations)
-    if not provinces or own or not points:
-        return ""
-    return f"本库没有查到{'、'.join(sorted(provinces))}在这一部分另有规定，按国家规定讲；当地如有文件，请讲课前补上。"
-
+def silent_topics(wish: Wish, points: Sequence[Point]) -> tuple[str, ...]:
+    """The topics on which no rule of the place's own is told, though a place was asked for."""
+    if not wish.regions:
+        return ()
+    own = {
+        p.topic for p in points if p.local or any(c.region != NATION.name for c in p.answer.citations)
+    }
+    return tuple(dict.fromkeys(p.topic for p in points if p.topic not in own))

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
-from rag.desk.lesson.model import Case, Lesson, Look, Part, Point, Told
+from rag.desk.lesson.model import Case, Lesson, Look, Myth, Part, Point, Told
 from rag.desk.lesson.papers import opening
-from rag.desk.lesson.points import silent_place
-from rag.desk.lesson.words import foot, joined, labels, options, pieces, place, plain, right, said
+from rag.desk.lesson.words import ADVICE, foot, joined, labels, local_silence, options, pieces, place, plain, right, said
 from rag.desk.paper import Deck, Grid, Said, Slide, Sources, Tone
 from rag.desk.paper import Look as Kind
 from rag.desk.quiz import Item
+from rag.model import RESTATED
 
 # A slide holds so many lines of so many characters.
-LINES, WIDTH = 6, 36
+LINES, WIDTH = 7, 34
 
 
 def lesson_deck(lesson: Lesson) -> Deck:
@@ -30,7 +30,7 @@ def lesson_deck(lesson: Lesson) -> Deck:
         slides += [replace(slide, minutes=round(part.minutes / len(made), 1)) for slide in made]
     first, *rest = slides
     slides = [first, *_front(lesson), *rest]
-    slides.append(_sources_slide(sources))
+    slides.append(_sources_slide(sources, labels(lesson)))
     return Deck(lesson.wish.topic, tuple(_numbered(slides)), sources.listed, foot(lesson))
 
 
@@ -53,21 +53,23 @@ def _front(lesson: Lesson) -> Iterator[Slide]:
 def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Slide]:
     match part.look:
         case Look.OPENING:
-            points = (Said(f"{place(lesson)}　{lesson.wish.audience}"), *(Said(label, tone=Tone.NOTE) for label in labels(lesson)))
-            yield Slide(Kind.COVER, lesson.wish.topic, points, notes=(Said(opening(lesson)),))
+            ai = "；AI生成（部分措辞）" if lesson.model else ""
+            points = (
+                Said(f"{place(lesson)}　{lesson.wish.audience}　{lesson.wish.minutes}分钟"),
+                Said(RESTATED, tone=Tone.NOTE),
+                Said(f"{ADVICE}；资料库建于{lesson.library_built}{ai}", tone=Tone.NOTE),
+            )
+            said_first = tuple(Said(words) for words in (opening(lesson), *labels(lesson), local_silence(lesson)) if words)
+            yield Slide(Kind.COVER, lesson.wish.topic, points, notes=said_first)
         case Look.POINTS:
-            points_here = [point for point in lesson.points if point.topic == part.topic]
-            for point in points_here:
-                yield from _point(lesson, point, sources)
-            if words := silent_place(lesson.wish, points_here):
-                yield Slide(Kind.POINTS, f"{part.topic}：{place(lesson)}怎么定", (Said(words),), notes=(Said("请当地工会补上本地文件。"),))
+            for point in lesson.points:
+                if point.topic == part.topic:
+                    yield from _point(lesson, point, sources)
         case Look.CASES:
             for case in lesson.cases:
                 yield from _case(case, sources)
         case Look.MYTHS:
-            for myth in lesson.misconceptions:
-                claim = Said(f"有人说：“{myth.said}”", tone=Tone.STRONG)
-                yield from _slides(Kind.POINTS, "常见误解", (claim,), myth.truth, sources, "先请大家举手：对还是错？再讲依据。")
+            yield from _myths(lesson.misconceptions, sources)
         case Look.UNION:
             for duty in lesson.union:
                 plan = "（工会自己的文件，不是法定权利）" if duty.plan else ""
@@ -78,6 +80,26 @@ def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Slide]:
         case Look.CLOSING:
             calls = tuple(said(call, sources) for call in lesson.handout.calls)
             yield Slide(Kind.POINTS, "遇到了，打哪个电话", calls, notes=(Said("发讲义，请大家把电话存进手机。"),))
+
+
+def _myths(myths: Sequence[Myth], sources: Sources) -> Iterator[Slide]:
+    """Misconceptions with what is right, two on a slide where they fit."""
+    groups: list[list[Myth]] = []
+    for myth in myths:
+        lines = sum(_lines(m.said) + _lines(plain(m.truth.text)) for m in [*(groups[-1] if groups else []), myth])
+        if groups and len(groups[-1]) < 2 and lines <= LINES:
+            groups[-1].append(myth)
+        else:
+            groups.append([myth])
+    for group in groups:
+        pairs = ((Said(f"有人说：“{m.said}”", tone=Tone.STRONG), said(m.truth, sources)) for m in group)
+        notes = (Said("先请大家举手：对还是错？再讲依据。"), *(_basis(m.truth, sources) for m in group))
+        yield Slide(Kind.POINTS, "常见误解", tuple(one for pair in pairs for one in pair), notes=notes)
+
+
+def _basis(told: Told, sources: Sources) -> Said:
+    names = dict.fromkeys(f"《{c.title}》{c.article}{c.part}" for c in told.citations)
+    return Said(f"依据：{joined(names)}。", sources.numbers(told.citations))
 
 
 def _point(lesson: Lesson, point: Point, sources: Sources) -> Iterator[Slide]:
@@ -91,10 +113,11 @@ def _case(case: Case, sources: Sources) -> Iterator[Slide]:
     asked = (Said(case.situation), Said(f"问：{case.asked}", tone=Tone.STRONG))
     yield Slide(Kind.CASE, f"案例：{case.title}", asked, notes=(Said("先请两三位说说怎么答，依据是哪一条。不要急着翻答案。"),))
     spoken = case.answer.explanation or "对照大家的回答讲：结论是什么、依据是哪一条、她下一步做什么。"
-    yield from _slides(Kind.CASE, f"怎么答：{case.title}", (), case.told, sources, spoken)
-    if case.steps:
-        steps = tuple(said(step, sources) for step in case.steps)
-        yield Slide(Kind.CASE, f"下一步：{case.title}", steps, notes=(Said("提醒：先留证据，注意时限。"),))
+    steps = tuple(said(step, sources) for step in case.steps)
+    first, *rest = _slides(Kind.CASE, f"怎么答：{case.title}", (), case.told, sources, spoken)
+    told = (Said("再讲她下一步做什么："), *steps) if steps else ()
+    yield replace(first, notes=(*first.notes, *told))
+    yield from rest
 
 
 def _quiz(number: int, item: Item, sources: Sources) -> Iterator[Slide]:
@@ -109,8 +132,7 @@ def _slides(kind: Kind, title: str, before: tuple[Said, ...], told: Told, source
     """A statement on as many slides as it needs; the whole of it stands in the notes of the first with its sources."""
     numbers = sources.numbers(told.citations)
     points = [*before, *(Said(piece, numbers) for piece in pieces(told.text))]
-    basis = f"依据：{joined(dict.fromkeys(f'《{c.title}》{c.article}{c.part}' for c in told.citations))}。"
-    notes = (Said(plain(spoken), numbers if plain(spoken) != spoken or len(spoken) > 60 else ()), Said(basis, numbers))
+    notes = (Said(plain(spoken), numbers), _basis(told, sources))
     for number, group in enumerate(_filled(points)):
         yield Slide(kind, title if not number else f"{title}（续）", tuple(group), notes=notes)
 
@@ -120,7 +142,7 @@ def _filled(points: Iterable[Said]) -> list[list[Said]]:
     groups: list[list[Said]] = [[]]
     room = LINES
     for point in points:
-        lines = ceil(len(point.text) / WIDTH)
+        lines = _lines(point.text)
         if groups[-1] and lines > room:
             groups.append([])
             room = LINES
@@ -129,10 +151,14 @@ def _filled(points: Iterable[Said]) -> list[list[Said]]:
     return groups
 
 
-def _sources_slide(sources: Sources) -> Slide:
+def _lines(text: str) -> int:
+    return ceil(len(text) / WIDTH)
+
+
+def _sources_slide(sources: Sources, notes: Iterable[str]) -> Slide:
     """The titles that the deck rests on; single provisions stand in the paper and in the notes."""
     titles: dict[str, list[int]] = {}
     for source in sources.listed:
         titles.setdefault(source.citation.title, []).append(source.number)
-    points = tuple(Said(f"《{title}》", tuple(numbers)) for title, numbers in titles.items())
+    points = (*(Said(f"《{title}》", tuple(numbers)) for title, numbers in titles.items()), *(Said(words, tone=Tone.NOTE) for words in notes))
     return Slide(Kind.SOURCES, "出处", points, notes=(Said("每一条的条号、级别、效力和核实情况见讲稿后面的出处。"),))

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 from rag.compose import place_name
 from rag.desk.lesson.model import Lesson, Told
+from rag.desk.lesson.points import silent_topics
 from rag.desk.paper import Said, Sources, Tone
 from rag.desk.quiz import Item
 from rag.model import RESTATED
 
 ADVICE = "不构成法律意见"
 LETTERS = "ABCDEFGH"
+SHORTEST_PIECE = 7
 # A cut is made after a sentence, and before an item of a list.
 _CUT = re.compile(r"(?<=[。；])|(?=（[一二三四五六七八九十]{1,2}）(?!项))")
 _MARK = re.compile(r"\[\d+\]")
@@ -31,9 +33,17 @@ def labels(lesson: Lesson) -> tuple[str, ...]:
 
 
 def foot(lesson: Lesson) -> str:
-    """The same in one line for the foot of a page or slide."""
+    """The same in so few words that they fit the foot of a slide; the cover and the last slide have them in full."""
     ai = "；AI生成（部分措辞）" if lesson.model else ""
-    return f"{RESTATED}。{ADVICE}{ai}。{_library(lesson)}"
+    return f"本库转述，不是法条原文；不构成法律意见；资料库{lesson.library_built}{ai}"
+
+
+def local_silence(lesson: Lesson) -> str:
+    """Say on which topics the library has no checked rule of the place's own, empty where it has one on each."""
+    topics = silent_topics(lesson.wish, lesson.points)
+    if not topics:
+        return ""
+    return f"{joined(topics)}：本库没有收入、或没有核实到{place(lesson)}自己的规定，这里按国家规定讲；当地如有文件，请讲课前补上。"
 
 
 def _library(lesson: Lesson) -> str:
@@ -51,8 +61,14 @@ def said(told: Told, sources: Sources, tone: Tone = Tone.PLAIN) -> Said:
 
 
 def pieces(text: str) -> list[str]:
-    """A statement cut into short ones: sentences and items; nothing is left out."""
-    return [piece.strip() for piece in _CUT.split(plain(text)) if piece.strip()]
+    """A statement cut into short ones: sentences and items; nothing is left out, and a word like 不可以。 stays with what follows."""
+    found: list[str] = []
+    for piece in (part.strip() for part in _CUT.split(plain(text)) if part.strip()):
+        if found and len(found[-1]) <= SHORTEST_PIECE and not piece.startswith("（"):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return found
 
 
 def options(item: Item) -> list[str]:
