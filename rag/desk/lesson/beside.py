@@ -57,7 +57,7 @@ def misconceptions(assistant: Assistant, wish: Wish, topics: Sequence[str], used
 def duties(assistant: Assistant, wish: Wish, topics: Sequence[str], wanted: int) -> list[Duty]:
     """So many things that the union does: those of the topics first, then what it does for every topic."""
     own = [template for topic in topics for template in templates_for(topic, DUTY)][: max(1, wanted // 3)]
-    found = []
+    found: list[Duty] = []
     for template in [*own, *templates_for(ANY, DUTY)]:
         question = question_of(template.ask, wish.regions, wish.day)
         answer = stated(assistant.index, question, template.anchors)
@@ -67,7 +67,9 @@ def duties(assistant: Assistant, wish: Wish, topics: Sequence[str], wanted: int)
     return found
 
 
-def handout(assistant: Assistant, wish: Wish, points: Sequence[Point], cases: Sequence[Case], topics: Sequence[str]) -> Handout:
+def handout(
+    assistant: Assistant, wish: Wish, points: Sequence[Point], cases: Sequence[Case], topics: Sequence[str]
+) -> Handout:
     """What fits on a worker's page: short rights, the first of every topic before a second; steps; numbers to call."""
     short = [point for point in points if len(point.plain) <= LONGEST_LINE and not _BARE_ARTICLE.search(point.plain)]
     firsts = list({point.topic: point for point in reversed(short)}.values())

@@ -27,7 +27,9 @@ _BARE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条")
 _STEP = re.compile(r"^(?P<words>.*)（《(?P<title>.+)》(?P<article>[^《》]*)）$")
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[）)]")
 # Remarks of the library's editors are for those who look a provision up, not for teaching.
-_REMARK = re.compile(r"（[^（）]*(?:本库注|整理者说明|没有对照原文|条号未核实)[^（）]*(?:（[^（）]*）[^（）]*)*）|(?:条号未核实|文号[^。]*没有对照原文)。")
+_REMARK = re.compile(
+    r"（[^（）]*(?:本库注|整理者说明|没有对照原文|条号未核实)[^（）]*(?:（[^（）]*）[^（）]*)*）|(?:条号未核实|文号[^。]*没有对照原文)。"
+)
 _WRONG = re.compile(r"^(?:错|不对|不行)。")
 
 
@@ -67,7 +69,11 @@ def stated(index: SearchIndex, question: Question, anchors: Sequence[Anchor]) ->
         if found is None:
             return None
         # a bare 第四十条 names an article of the same law, which must be said where the law's name does not stand beside it
-        law = f"《{anchor.title}》{anchor.article}：" if _BARE.search(found[0]) and anchor.title != BOOK and "《" not in found[0] else ""
+        law = (
+            f"《{anchor.title}》{anchor.article}："
+            if _BARE.search(found[0]) and anchor.title != BOOK and "《" not in found[0]
+            else ""
+        )
         told.append(law + found[0])
         passages += found[1]
     answer = verify(answer_of(question, "".join(told), passages))
@@ -154,7 +160,10 @@ def step_told(index: SearchIndex, answer: Answer, step: str) -> Told | None:
         for item in answer.retrieved
         if item.why == STEP_WHY
         and item.chunk.card.title == match["title"]
-        and (item.chunk.provision.article == match["article"] or (not match["article"] and item.chunk.provision.article in step))
+        and (
+            item.chunk.provision.article == match["article"]
+            or (not match["article"] and item.chunk.provision.article in step)
+        )
     ]
     citations = tuple(cite(best_passage(index, answer.question, item), answer.question) for item in items)
     return Told(match["words"], citations) if citations else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from zlib import crc32
 
+from documents.resting import text_digest
 from rag.answer import Assistant
 from rag.claims import BOOK
 from rag.compose import place_name
@@ -69,7 +70,9 @@ def make_lesson(assistant: Assistant, wish: Wish, model: Endpoint | None = None)
         model=model.model if model and _by_model(points, cases) else "",
         seed=seed,
     )
-    return replace(lesson, sources=_sources(lesson))
+    chunks = grounds(assistant, every_citation(lesson))
+    digests = tuple((chunk.id, text_digest(chunk.provision.text)) for chunk in chunks)
+    return replace(lesson, sources=listed(every_citation(lesson)), digests=digests)
 
 
 def check_wish(wish: Wish) -> None:
@@ -104,7 +107,9 @@ def _points(finder: Finder, theme: Theme, wanted: int) -> list[Point]:
     return spread(groups, wanted)
 
 
-def _goals(wish: Wish, topics: Sequence[str], points: Sequence[Point], cases: Sequence[Case], myths: int) -> tuple[str, ...]:
+def _goals(
+    wish: Wish, topics: Sequence[str], points: Sequence[Point], cases: Sequence[Case], myths: int
+) -> tuple[str, ...]:
     """What the listeners can do afterwards; states nothing of law."""
     titles = "、".join(point.title for point in points[:4])
     place = f"国家和{place_name(wish.regions)}" if wish.regions else "国家"
@@ -133,17 +138,18 @@ def by_model(answer: Answer) -> bool:
 
 
 def _by_model(points: Sequence[Point], cases: Sequence[Case]) -> bool:
-    return any(by_model(thing.answer) for thing in [*points, *cases])
+    return any(map(by_model, [*(p.answer for p in points), *(c.answer for c in cases)]))
 
 
-def _sources(lesson: Lesson) -> tuple[Citation, ...]:
-    """All citations of a lesson, each provision once."""
+def every_citation(lesson: Lesson) -> list[Citation]:
+    """All citations of a lesson, in its order."""
     groups = [
         *(p.answer.citations + (p.local.citations if p.local else ()) for p in lesson.points),
         *(c.answer.citations for c in lesson.cases),
+        *(step.citations for case in lesson.cases for step in case.steps),
         *(m.truth.citations for m in lesson.misconceptions),
         *(d.told.citations for d in lesson.union),
         *(item.citations for item in lesson.quiz),
         *(told.citations for told in (*lesson.handout.steps, *lesson.handout.calls)),
     ]
-    return listed([citation for group in groups for citation in group])
+    return [citation for group in groups for citation in group]

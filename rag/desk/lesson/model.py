@@ -122,7 +122,7 @@ class Handout:
 class Lesson:
     """A lesson pack before it is written; `library_digest` and `library_built` name the library that it was made from.
 
-    `model` names the language model that worded parts of it, empty where none did; `seed` is what the quiz was drawn with.
+    `digests` are pairs of a cited chunk's id and the digest of its provision's text. `model` names the language model that worded parts of it, empty where none did; `seed` is what the quiz was drawn with.
     """
 
     wish: Wish
@@ -139,5 +139,6 @@ class Lesson:
     library_digest: str
     library_built: str
     made: date
+    digests: tuple[tuple[str, str], ...] = ()
     model: str = ""
     seed: int = 0

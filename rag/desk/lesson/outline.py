@@ -25,7 +25,9 @@ def outline(
     """Lay the sections out; each has at least a minute, and all of them together exactly `minutes`."""
     topics = tuple(dict.fromkeys(point.topic for point in points))
     parts: list[tuple[Part, float]] = [(Part(Look.OPENING, "开场：为什么讲、讲什么", 0), 1)]
-    parts += [(Part(Look.POINTS, f"要点：{topic}", 0, topic), sum(p.topic == topic for p in points)) for topic in topics]
+    parts += [
+        (Part(Look.POINTS, f"要点：{topic}", 0, topic), sum(p.topic == topic for p in points)) for topic in topics
+    ]
     parts += [(Part(Look.CASES, "案例讨论", 0), len(cases))] if cases else []
     parts += [(Part(Look.MYTHS, "常见误解", 0), myths)] if myths else []
     parts += [(Part(Look.UNION, "工会做什么", 0), duties)] if duties else []

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from documents.figures import figures
-from documents.own import home
-from documents.resting import record, text_digest
+from documents.library import home
+from documents.resting import record
 from rag.desk.errors import BadWish, DeskError
 from rag.desk.lesson.model import Lesson, Look, Told
 from rag.desk.lesson.papers import handout_paper, lesson_paper
@@ -59,8 +59,9 @@ def write_pack(lesson: Lesson, folder: Path) -> tuple[Path, ...]:
         raise DeskError(f"「{folder}」写不了：{error.strerror}。请换一个文件夹。") from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
-    rests = {(c.title, c.article): (c.title, c.article, text_digest(c.quote)) for c in lesson.sources}
-    record(home(), "lessons", str(folder.resolve()), rests.values())
+    digests = dict(lesson.digests)
+    rests = {(c.title, c.article, digests[c.chunk_id]): None for c in lesson.sources if c.chunk_id in digests}
+    record(home(), "lessons", str(folder.resolve()), rests)
     return tuple(folder / name for name in (PAPER, SLIDES, HANDOUT, NOTES, FILE))
 
 
@@ -98,6 +99,15 @@ def pack_of(lesson: Lesson) -> dict[str, Any]:
 
 
 def _statements(lesson: Lesson) -> Iterator[dict[str, Any]]:
+    """Every statement with where it stands and the digest of each provision that it rests on."""
+    digests = dict(lesson.digests)
+    for row in _rows(lesson):
+        for source in row["sources"]:
+            source["digest"] = digests.get(source["chunk_id"], "")
+        yield row
+
+
+def _rows(lesson: Lesson) -> Iterator[dict[str, Any]]:
     heads = {(part.look, part.topic): numerals(n) for n, part in enumerate(lesson.outline, 1)}
     for point in lesson.points:
         where = f"讲稿第{heads[Look.POINTS, point.topic]}节「{point.title}」"

@@ -54,8 +54,16 @@ def _lesson_blocks(lesson: Lesson, sources: Sources) -> Iterator[Block]:
 
 
 def _timetable(lesson: Lesson) -> Grid:
-    rows = [(Said(numerals(n)), Said(part.title), Said(_what(lesson, part)), Said(str(part.minutes))) for n, part in enumerate(lesson.outline, 1)]
-    total = (Said(""), Said("合计"), Said(""), Said(str(sum(part.minutes for part in lesson.outline)), tone=Tone.STRONG))
+    rows = [
+        (Said(numerals(n)), Said(part.title), Said(_what(lesson, part)), Said(str(part.minutes)))
+        for n, part in enumerate(lesson.outline, 1)
+    ]
+    total = (
+        Said(""),
+        Said("合计"),
+        Said(""),
+        Said(str(sum(part.minutes for part in lesson.outline)), tone=Tone.STRONG),
+    )
     return Grid(("序", "环节", "内容", "分钟"), (*rows, total), (0.6, 2.2, 4.2, 0.8))
 
 

@@ -60,7 +60,11 @@ class Finder:
         """The engine's answer to a question, None where it is not sure or rests on a plan or a weakly checked text first."""
         answer = self.assistant.ask(asked, regions=self.wish.regions, as_of=self.wish.day)
         answer = replace(answer, trace=tuple(line for line in answer.trace if not line.startswith("用时")))
-        if answer.status in (Status.REFUSED, Status.HOTLINE) or not answer.citations or _UNSURE.search(answer.conclusion):
+        if (
+            answer.status in (Status.REFUSED, Status.HOTLINE)
+            or not answer.citations
+            or _UNSURE.search(answer.conclusion)
+        ):
             return None
         first = answer.citations[0]
         if first.level.is_plan or first.check is Check.WEAK:
@@ -82,7 +86,9 @@ class Finder:
                 continue
             passage = best_passage(index, question, Evidence(chunk, hit.score, "本地规定", hit.cosine, hit.chance))
             words = text if len(text) <= LONGEST_OWN else passage.told or passage.core
-            answer = verify(answer_of(question, spoken(words).replace("\n", ""), [replace(passage, quote=chunk.text.strip())]))
+            answer = verify(
+                answer_of(question, spoken(words).replace("\n", ""), [replace(passage, quote=chunk.text.strip())])
+            )
             if answer.status is Status.ANSWERED:
                 self._own.add(chunk.id)
                 return Told(answer.conclusion, answer.citations)
@@ -146,7 +152,5 @@ def silent_topics(wish: Wish, points: Sequence[Point]) -> tuple[str, ...]:
     """The topics on which no rule of the place's own is told, though a place was asked for."""
     if not wish.regions:
         return ()
-    own = {
-        p.topic for p in points if p.local or any(c.region != NATION.name for c in p.answer.citations)
-    }
+    own = {p.topic for p in points if p.local or any(c.region != NATION.name for c in p.answer.citations)}
     return tuple(dict.fromkeys(p.topic for p in points if p.topic not in own))

@@ -8,7 +8,19 @@ from math import ceil
 
 from rag.desk.lesson.model import Case, Lesson, Look, Myth, Part, Point, Told
 from rag.desk.lesson.papers import opening
-from rag.desk.lesson.words import ADVICE, foot, joined, labels, local_silence, options, pieces, place, plain, right, said
+from rag.desk.lesson.words import (
+    ADVICE,
+    foot,
+    joined,
+    labels,
+    local_silence,
+    options,
+    pieces,
+    place,
+    plain,
+    right,
+    said,
+)
 from rag.desk.paper import Deck, Grid, Said, Slide, Sources, Tone
 from rag.desk.paper import Look as Kind
 from rag.desk.quiz import Item
@@ -47,7 +59,12 @@ def _front(lesson: Lesson) -> Iterator[Slide]:
     yield Slide(Kind.POINTS, "学完以后，你能", goals, notes=(Said("念一遍目标，问大家最想解决哪一条。"),))
     rows = tuple((Said(part.title), Said(f"{part.minutes}")) for part in lesson.outline)
     grid = Grid(("环节", "分钟"), rows, (4.0, 1.0))
-    yield Slide(Kind.TABLE, f"{lesson.wish.minutes}分钟怎么安排", table=grid, notes=(Said("简单说一下安排，案例和测验要大家动口。"),))
+    yield Slide(
+        Kind.TABLE,
+        f"{lesson.wish.minutes}分钟怎么安排",
+        table=grid,
+        notes=(Said("简单说一下安排，案例和测验要大家动口。"),),
+    )
 
 
 def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Slide]:
@@ -59,7 +76,9 @@ def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Slide]:
                 Said(RESTATED, tone=Tone.NOTE),
                 Said(f"{ADVICE}；资料库建于{lesson.library_built}{ai}", tone=Tone.NOTE),
             )
-            said_first = tuple(Said(words) for words in (opening(lesson), *labels(lesson), local_silence(lesson)) if words)
+            said_first = tuple(
+                Said(words) for words in (opening(lesson), *labels(lesson), local_silence(lesson)) if words
+            )
             yield Slide(Kind.COVER, lesson.wish.topic, points, notes=said_first)
         case Look.POINTS:
             for point in lesson.points:
@@ -73,7 +92,14 @@ def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Slide]:
         case Look.UNION:
             for duty in lesson.union:
                 plan = "（工会自己的文件，不是法定权利）" if duty.plan else ""
-                yield from _slides(Kind.POINTS, f"工会做什么：{duty.title}", (), duty.told, sources, f"结合本单位的做法讲一件事。{plan}")
+                yield from _slides(
+                    Kind.POINTS,
+                    f"工会做什么：{duty.title}",
+                    (),
+                    duty.told,
+                    sources,
+                    f"结合本单位的做法讲一件事。{plan}",
+                )
         case Look.QUIZ:
             for number, item in enumerate(lesson.quiz, 1):
                 yield from _quiz(number, item, sources)
@@ -106,12 +132,21 @@ def _point(lesson: Lesson, point: Point, sources: Sources) -> Iterator[Slide]:
     spoken = point.answer.explanation or "讲清条件和例外，再问一句：这条在本单位做到了吗？"
     yield from _slides(Kind.POINTS, f"{point.topic}：{point.title}", (), point.told, sources, spoken)
     if point.local is not None:
-        yield from _slides(Kind.POINTS, f"{place(lesson)}：{point.title}", (), point.local, sources, f"这是{place(lesson)}自己的规定，和国家规定一起用。")
+        yield from _slides(
+            Kind.POINTS,
+            f"{place(lesson)}：{point.title}",
+            (),
+            point.local,
+            sources,
+            f"这是{place(lesson)}自己的规定，和国家规定一起用。",
+        )
 
 
 def _case(case: Case, sources: Sources) -> Iterator[Slide]:
     asked = (Said(case.situation), Said(f"问：{case.asked}", tone=Tone.STRONG))
-    yield Slide(Kind.CASE, f"案例：{case.title}", asked, notes=(Said("先请两三位说说怎么答，依据是哪一条。不要急着翻答案。"),))
+    yield Slide(
+        Kind.CASE, f"案例：{case.title}", asked, notes=(Said("先请两三位说说怎么答，依据是哪一条。不要急着翻答案。"),)
+    )
     spoken = case.answer.explanation or "对照大家的回答讲：结论是什么、依据是哪一条、她下一步做什么。"
     steps = tuple(said(step, sources) for step in case.steps)
     first, *rest = _slides(Kind.CASE, f"怎么答：{case.title}", (), case.told, sources, spoken)
@@ -128,7 +163,9 @@ def _quiz(number: int, item: Item, sources: Sources) -> Iterator[Slide]:
     yield from _slides(Kind.QUIZ, f"小测验{number}：答案", answer, told, sources, "请答对的人说理由。")
 
 
-def _slides(kind: Kind, title: str, before: tuple[Said, ...], told: Told, sources: Sources, spoken: str) -> Iterator[Slide]:
+def _slides(
+    kind: Kind, title: str, before: tuple[Said, ...], told: Told, sources: Sources, spoken: str
+) -> Iterator[Slide]:
     """A statement on as many slides as it needs; the whole of it stands in the notes of the first with its sources."""
     numbers = sources.numbers(told.citations)
     points = [*before, *(Said(piece, numbers) for piece in pieces(told.text))]
@@ -160,5 +197,8 @@ def _sources_slide(sources: Sources, notes: Iterable[str]) -> Slide:
     titles: dict[str, list[int]] = {}
     for source in sources.listed:
         titles.setdefault(source.citation.title, []).append(source.number)
-    points = (*(Said(f"《{title}》", tuple(numbers)) for title, numbers in titles.items()), *(Said(words, tone=Tone.NOTE) for words in notes))
+    points = (
+        *(Said(f"《{title}》", tuple(numbers)) for title, numbers in titles.items()),
+        *(Said(words, tone=Tone.NOTE) for words in notes),
+    )
     return Slide(Kind.SOURCES, "出处", points, notes=(Said("每一条的条号、级别、效力和核实情况见讲稿后面的出处。"),))

@@ -125,7 +125,9 @@ def theme_of(index: SearchIndex, text: str, day: date) -> Theme:
     if not found and len(words) > 1:
         found = _searched(index, words, day)
     if not found:
-        raise BadWish(f"本库讲不了「{words[:40]}」。可以讲：{'、'.join(topics())}。也可以写得宽一点，如“孕期和产假保护”“女职工权益”。")
+        raise BadWish(
+            f"本库讲不了「{words[:40]}」。可以讲：{'、'.join(topics())}。也可以写得宽一点，如“孕期和产假保护”“女职工权益”。"
+        )
     return Theme(found, tuple(topic for topic in related if topic not in found))
 
 

@@ -28,7 +28,9 @@ def place(lesson: Lesson) -> str:
 def labels(lesson: Lesson) -> tuple[str, ...]:
     """The lines that every output carries: restated, no legal advice, the library's day, a model's hand."""
     lines = [RESTATED, f"{ADVICE}；个案请打12348、12333或找工会", _library(lesson)]
-    lines += [f"AI生成：部分措辞由模型「{lesson.model}」写成，每句都按所引材料核对过，以依据为准"] if lesson.model else []
+    lines += (
+        [f"AI生成：部分措辞由模型「{lesson.model}」写成，每句都按所引材料核对过，以依据为准"] if lesson.model else []
+    )
     return tuple(lines)
 
 
