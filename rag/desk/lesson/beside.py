@@ -22,7 +22,7 @@ LIKELY = 0.3
 HOTLINES = "求助热线"
 # Whom every lesson names: the union, the labour department, legal aid, the women's line.
 _ALWAYS = ("单位有事，打12351找工会", "欠薪、加班、产假，打12333", "请不起律师，打12348", "脱险以后打12338")
-_NUMBER = re.compile(r"(?<!\d)(12\d{3})是([^。]+)。")
+_NUMBER = re.compile(r"(?<!\d)(12\d{3})(?:是([^。]+)。|（([^（）]+)）)")
 # A line of the handout is no longer than this; a longer right stays in the lesson.
 _BARE_ARTICLE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条")
 LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 330, 6, 3
@@ -113,7 +113,7 @@ def _calls(assistant: Assistant, wish: Wish, topics: Sequence[str]) -> list[Told
 def _call(item: Evidence, name: str) -> str:
     """A number and what it is for, in the library's words: 12351：工会热线."""
     if met := _NUMBER.search(item.chunk.text):
-        return f"{met[1]}：{met[2]}"
+        return f"{met[1]}：{met[2] or met[3]}"
     number = re.search(r"(?<!\d)1\d{2,4}(?!\d)", name)
     return f"{number[0]}：{name.split('，')[0]}" if number else name
 

@@ -14,11 +14,11 @@ from rag.compose import place_name
 from rag.desk.errors import BadWish
 from rag.desk.lesson.beside import duties, grounds, handout, misconceptions
 from rag.desk.lesson.ground import listed
-from rag.desk.lesson.model import LONGEST, SHORTEST, Case, Lesson, Point, Wish
+from rag.desk.lesson.model import LONGEST, SHORTEST, Case, Duty, Lesson, Myth, Point, Wish
 from rag.desk.lesson.outline import outline
 from rag.desk.lesson.points import Finder, spread
 from rag.desk.lesson.themes import Theme, theme_of
-from rag.desk.quiz import make_quiz
+from rag.desk.quiz import Item, make_quiz
 from rag.model import Answer, Citation
 from rag.wording import Endpoint
 
@@ -45,10 +45,7 @@ def make_lesson(assistant: Assistant, wish: Wish, model: Endpoint | None = None)
     used = {c.article for answer in taught for c in answer.citations if c.title == BOOK}
     myths = misconceptions(assistant, wish, topics, used, max(2, min(8, wish.minutes // 10)))
     union = duties(assistant, wish, topics, max(4, min(9, wish.minutes // 8)))
-    count = max(3, min(MOST_QUIZ, wish.minutes // 6))
-    cited = [c for answer in taught for c in answer.citations]
-    cited += [c for told in (*(m.truth for m in myths), *(d.told for d in union)) for c in told.citations]
-    quiz = make_quiz(assistant, grounds(assistant, cited), wish.regions, wish.day, count, seed)
+    quiz = _quiz(assistant, wish, taught, myths, union, seed)
     page = handout(assistant, wish, points, cases, topics)
     if model is not None:
         points, cases = _worded(points, cases, model)
@@ -73,6 +70,21 @@ def make_lesson(assistant: Assistant, wish: Wish, model: Endpoint | None = None)
     chunks = grounds(assistant, every_citation(lesson))
     digests = tuple((chunk.id, text_digest(chunk.provision.text)) for chunk in chunks)
     return replace(lesson, sources=listed(every_citation(lesson)), digests=digests)
+
+
+def _quiz(
+    assistant: Assistant, wish: Wish, taught: Sequence[Answer], myths: Sequence[Myth], union: Sequence[Duty], seed: int
+) -> tuple[Item, ...]:
+    """A quiz on what is taught; what the union does fills it up where that gives too few questions."""
+    count = max(3, min(MOST_QUIZ, wish.minutes // 6))
+    cited = [c for answer in taught for c in answer.citations] + [c for myth in myths for c in myth.truth.citations]
+    found = make_quiz(assistant, grounds(assistant, cited), wish.regions, wish.day, count, seed)
+    if len(found) == count:
+        return found
+    more = grounds(assistant, [c for duty in union for c in duty.told.citations])
+    further = make_quiz(assistant, more, wish.regions, wish.day, count - len(found), seed)
+    asked = {item.question for item in found}
+    return (*found, *(item for item in further if item.question not in asked))
 
 
 def check_wish(wish: Wish) -> None:

@@ -22,7 +22,7 @@ from rag.verify import verify
 OWN_CHANCE = 0.35
 LONGEST_OWN = 200
 _NAMES = ("小王", "小李", "小张", "小陈", "小刘", "小赵", "小周", "小吴", "小孙", "小郑")
-_UNSURE = re.compile(r"不能下结论|不能当准|本库没有|没有查到")
+_UNSURE = re.compile(r"不能下结论|不能当准|有冲突|本库没有|没有查到")
 # What the chat adds for an asker who has not said where she is; a lesson for the whole country goes without.
 _ASKS_PLACE = re.compile(
     r"；本库查到的\d+个省从\d+天到\d+天不等|。你在哪个省.*$|有的省给得更多，(?:你在哪个省？|说出在哪个省能说得更准。)"
