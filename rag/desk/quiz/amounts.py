@@ -51,6 +51,11 @@ class Amount:
     unit: str
     words: str
 
+    @property
+    def key(self) -> str:
+        """The same for the same number of the same unit, however written: 十五日 and 15天."""
+        return f"{self.number:g}{self.unit}"
+
     def same(self, other: Amount) -> bool:
         """Whether both may be the same amount, be it in other units; of one unit they are compared as they stand."""
         if self.unit == other.unit:
