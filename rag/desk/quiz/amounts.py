@@ -52,6 +52,11 @@ class Amount:
     words: str
 
     @property
+    def written(self) -> str:
+        """The unit as it was written: 日, where `unit` is 天."""
+        return re.sub(rf"^[\d.,\s{NUMERAL}]+", "", self.words)
+
+    @property
     def key(self) -> str:
         """The same for the same number of the same unit, however written: 十五日 and 15天."""
         return f"{self.number:g}{self.unit}"

@@ -14,15 +14,17 @@ from documents.region import Region
 from index.chunk import Chunk
 from rag.answer import Assistant
 from rag.claims import BASELESS, OPEN, PARTLY
+from rag.desk.quiz import stems
 from rag.desk.quiz.amounts import amounts
 from rag.desk.quiz.blanks import LEANS
-from rag.desk.quiz import stems
 from rag.desk.quiz.ground import BOOK, Ground, figure_facts, sentences, source_words
 from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
 from rag.model import Citation, Verdict
 from rag.understand.topic import topics_in
 
 SHORTEST, LONGEST = 12, 45
+# A short saying without a topic has at least this share of its label's words.
+OF_LABEL = 0.45
 # A statement is right or wrong; what depends on the case or the place is asked of nobody.
 HEDGE = re.compile(
     r"一般|通常|多数|裁判|不一(?!样)|个案|有争议|有的地方|部分地方|地方口径|当地|通行|另论|各地|不一定|要看|不是自动|先问|另有规定"
@@ -32,13 +34,16 @@ _TRUTH = re.compile(r"实际[:：](?P<truth>.+)", re.DOTALL)
 _NAMED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》((?:附录)?第[一二三四五六七八九十百零]+条)")
 _ALSO = re.compile(r"(?<=[、，（])((?:附录)?第[一二三四五六七八九十百零]+条)")
 _NOTE = re.compile(r"（条号未核实）|（本库注[:：](?:[^（）]|（[^（）]*）)*）")
-# A sentence of law that may stand as a statement begins with whom or what it is about.
+# A sentence of law that may stand as a statement soon says whom or what it is about, and what holds.
+NEAR_START = 24
 SUBJECT = re.compile(
-    r"^(?:用人单位|用工单位|单位|女职工|劳动者|职工|妇女|怀孕|哺乳|孕期|产假|任何|禁止|生育|法院|人民法院|公安|仲裁|当事人|受害人|申请人|夫妻|人身安全保护令|招用|"
+    r"(?:用人单位|用工单位|单位|女职工|劳动者|职工|妇女|怀孕|哺乳|孕期|产假|任何|禁止|生育|法院|人民法院|公安|仲裁|当事人|受害人|申请人|夫妻|人身安全保护令|招用|"
     r"劳动合同|集体合同|工资|试用期|非全日制|被派遣|失业|未就业|退休|对怀孕|离婚|家庭暴力|女方|工会)"
 )
 MODAL = re.compile(r"不得|应当|有权|不能|可以|必须|禁止|由.{1,20}(?:支付|承担|举证|付|缴)|计入|不予|免|无效|享有|享受")
-_CLUMSY = re.compile(r"[；“”《]|\d{4}年|按.{0,12}规定|依法|本法|本条例|本规定|本办法|第[一二三四五六七八九十百]+条|等$")
+_CLUMSY = re.compile(
+    r"[；“”《]|这些|这份|这个|这种|该|上述|它|\d{4}年|按.{0,12}规定|依法|本法|本条例|本规定|本办法|第[一二三四五六七八九十百]+条|等$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,19 @@ def beliefs(ground: Ground) -> list[Belief]:
         and ground.carries(belief.chunk)
         and belief.name not in PARTLY | BASELESS | OPEN
         and not HEDGE.search(belief.truth)
+        and _whole(ground, belief)
         and _about(ground, belief)
     ]
+
+
+def _whole(ground: Ground, belief: Belief) -> bool:
+    """Whether what is said can be understood without its label (口头告知就行: what?)."""
+    own = ground.assistant.index.words_of((belief.said,))
+    return (
+        len(belief.said) >= SHORTEST
+        or bool(topics_in(belief.said))
+        or ground.assistant.index.coverage(belief.name, own) >= OF_LABEL
+    )
 
 
 def _about(ground: Ground, belief: Belief) -> bool:
@@ -183,9 +199,7 @@ def _statement(ground: Ground, pair: list[Belief], chosen: list[tuple[Chunk, str
     books = [ground.cite(b.chunk, b.chunk.text[b.chunk.text.index("实际") :].strip()) for b in pair]
     reason = "对的几句见" + "、".join(source_words(c.title, c.article) for c in cited) + "。"
     wrong = tuple(Wrong(f"{b.said}。", _plainly(b.truth)) for b in pair)
-    facts = {fact for b in pair for fact in _facts(b)} | {
-        f"{c.card.title}|{c.provision.article}|{w}。" for c, w in chosen
-    }
+    facts = {fact for b in pair for fact in _facts(b)} | {f"{_name(c)}|{w}。" for c, w in chosen}
     return Draft(
         Kind.MULTIPLE,
         stems.STATEMENTS,
@@ -221,6 +235,6 @@ def sayings(chunk: Chunk) -> Iterator[str]:
     for sentence in sentences(chunk):
         words = sentence.rstrip("。")
         fits = SHORTEST <= len(words) <= LONGEST and sentence.endswith("。")
-        if fits and SUBJECT.match(words) and MODAL.search(words) and not _CLUMSY.search(words):
-            if not LEANS.search(words) and not HEDGE.search(words):
-                yield words
+        sound = SUBJECT.search(words[:NEAR_START]) and MODAL.search(words)
+        if fits and sound and not any(p.search(words) for p in (_CLUMSY, LEANS, HEDGE)):
+            yield words

@@ -24,7 +24,7 @@ SHORTEST, LONGEST = 12, 80
 NEAR, OFTEN = 4.0, 3
 # A sentence that leans on another one, or speaks of the text itself.
 LEANS = re.compile(
-    r"^(?:但|其中|前款|上述|前项|这|该|此|其|同时|例|否则|另外|也|并|又|还|以上|以下|反之|它|他|她|经|两|有下|下列|拒不|逾期|情节|情况|违反)"
+    r"^(?:但|其中|应当|可以|不得|前款|上述|前项|这|该|此|其|同时|例|否则|另外|也|并|又|还|以上|以下|反之|它|他|她|经|两|有下|下列|拒不|逾期|情节|情况|违反)"
     r"|前款|前两款|前项|上款|本款|本条|下列|下面|以下情形|附录第|同一部门|第[一二三四五六七八九十]+[款项]|第[一二三四五六七八九十百]+条.*第[一二三四五六七八九十百]+条|："
 )
 _OF_ITSELF = re.compile(r"施行|废止|公布|\d{4}年")
@@ -131,13 +131,13 @@ def near(ground: Ground, found: Stated, chance: random.Random) -> list[Amount]:
     right = found.amount
     told = [a for a in amounts(found.sentence) if a != right]
     own = [a.number for a in amounts(found.chunk.provision.text) if a.unit == right.unit]
-    often = _often(ground.assistant.index).get(right.unit, [])
+    often = _often(ground.assistant.index).get(right.written, [])
     kept: list[Amount] = []
     for number in [*dict.fromkeys(own), *often]:
         amount = _like(number, right)
         if amount is None or max(number / right.number, right.number / number) > NEAR:
             continue
-        if not any(amount.same(other) for other in (right, *kept, *(a for a in told if a.unit != right.unit))):
+        if not any(amount.same(other) for other in (right, *kept, *told)):
             kept.append(amount)
         if len(kept) == WRONG + 1:
             break
@@ -155,14 +155,14 @@ def _like(number: float, right: Amount) -> Amount | None:
         if number >= 10_000:
             return None
         digits = to_chinese(int(number))
-    return Amount(number, right.unit, digits + re.sub(r"^[\d.,一二三四五六七八九十百千零〇两]+", "", right.words))
+    return Amount(number, right.unit, digits + right.written)
 
 
 @lru_cache(maxsize=4)
 def _often(index: SearchIndex) -> dict[str, list[float]]:
-    """By unit the numbers that the library's law states at least a few times, the most frequent first."""
+    """By unit as written the numbers that the library's law states at least a few times, the most frequent first."""
     texts = [c.text for c in index.chunks if not c.card.level.is_plan and c.card.level is not Level.COMPILED]
-    counts = Counter((a.unit, a.number) for text in texts for a in amounts(text))
+    counts = Counter((a.written, a.number) for text in texts for a in amounts(text))
     found: dict[str, list[float]] = {}
     for (unit, number), times in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         if times >= OFTEN:

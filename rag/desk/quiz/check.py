@@ -8,12 +8,14 @@ from documents.region import Region, parse_region, short_name
 from rag.answer import Assistant
 from rag.desk.quiz.amounts import alike
 from rag.desk.quiz.item import FALSE, TRUE, Item, Kind
+from rag.desk.quiz.truth import answered
 from rag.gate import check_figures, check_modals
 
 
 def check_item(assistant: Assistant, item: Item, place: tuple[Region, ...], day: date) -> tuple[str, ...]:
     """Return what is at fault with an item for a place on a day; empty where all stands."""
-    return (*_shape(item), *_sources(assistant, item, place, day), *_reason(assistant, item, day))
+    faults = (*_shape(item), *_sources(assistant, item, place, day), *_reason(assistant, item, day))
+    return faults or tuple(answered(assistant, item, place, day))
 
 
 def _shape(item: Item) -> list[str]:
@@ -81,7 +83,7 @@ def _reason(assistant: Assistant, item: Item, day: date) -> list[str]:
     ]
     named = "".join(f"《{q.title}》{q.article}" for q in item.citations) + day.isoformat()
     told = [item.reason, *(item.options[n] for n in item.right if item.kind is not Kind.JUDGE)]
-    faults = []
+    faults: list[str] = []
     for words in told:
         faults += check_figures(words, texts, f"{named}{item.question}").faults
         faults += check_modals(words, texts).faults

@@ -26,10 +26,10 @@ _OTHER = re.compile(rf"其他|其它|规定的|等$|第[{NUMERAL}]+[条款项]")
 _NOT = re.compile(r"不得|不属于|不认定|不算|不予|不付|不适用|不享受")
 _NO_LIST = re.compile(r"不在《(?P<title>[^》]+)》(?P<article>(?:附录)?第[一二三四五六七八九十百零]+条)的清单里")
 _SAID = re.compile(r"说法[:：](?P<said>.+?)。?\n")
-# Of what, or of whom, two lists of one law speak when they say the opposite.
-_ABOUT = re.compile(
-    r"解除(?:劳动)?合同|辞退|工伤(?!保险)|劳动争议|工伤保险基金|失业保险金|免交|缓交|(?:用人)?单位[^，。]{0,16}(?:应当|不得)|用人单位"
-)
+# Of what two lists of one law speak when they say the opposite; who pays, where two lists divide that.
+_ABOUT = re.compile(r"解除(?:劳动)?合同|辞退|认定为工伤|视同工伤|(?<=属于)劳动争议|免交|缓交")
+_DUTY = re.compile(r"用人单位.*(?:应当|不得)[^，。]*(?:措施|行为|义务)$")
+_PAYER = re.compile(r"由(?P<who>[^，。由]{2,10}?)(?:支付|付)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,11 @@ def _taken_over(ground: Ground, asked: Listed, chance: random.Random) -> Draft |
     if other is None or not numbers <= set(other.items):
         return None
     right = [words for n, words in other.items.items() if n in numbers and _fit(words)]
-    source, theirs = source_words(*asked.name), source_words(*other.name)
+    source, theirs = source_words(*asked.name), other.name[1]
     left = [
-        Wrong(words, f"{source}没有沿用{theirs}的这一项。")
+        Wrong(words, f"{asked.name[1]}没有沿用{theirs}的这一项。")
         for n, words in other.items.items()
-        if n not in numbers and _fit(words) and all(not same(words, other.items[m]) for m in numbers)
+        if n not in numbers and _fit(words)
     ]
     chance.shuffle(left)
     if len(right) < 2 or not left:
@@ -102,7 +102,7 @@ def _of_list(ground: Ground, asked: Listed, chance: random.Random) -> Draft | No
     right = sorted(right, key=lambda text: abs(len(text) - length))[: OPTIONS - len(wrong)]
     source = source_words(*asked.name)
     question = stems.listed(*asked.name, asked.lead)
-    reason = f"{source}一共列了{len(asked.items)}项，对的几项都列在里面。"
+    reason = f"对的几项都列在{source}里：{'；'.join(right)}。"
     facts = frozenset({f"清单|{asked.name}"})
     return Draft(Kind.MULTIPLE, question, tuple(right), tuple(wrong), reason, (_cite(ground, asked),), facts)
 
@@ -128,22 +128,24 @@ def _misbelieved(ground: Ground, asked: Listed) -> Iterator[Wrong]:
 
 
 def _opposed(ground: Ground, asked: Listed, chance: random.Random) -> list[Wrong]:
-    """Items of a list of the same law that speaks of the same thing with the opposite sign, nearer ones first."""
-    about, sign = set(_ABOUT.findall(asked.lead)), bool(_NOT.search(asked.lead))
+    """Items of the lists of the same law that say the opposite of the same thing."""
     found = []
     for chunk in _same_law(ground, asked):
         other = listed(chunk)
-        if other is None or bool(_NOT.search(other.lead)) == sign:
-            continue
-        theirs = set(_ABOUT.findall(other.lead))
-        both_of_employers = "用人单位" in asked.lead and "用人单位" in other.lead
-        if not (about & theirs or both_of_employers):
-            continue
-        why = f"这是{source_words(*other.name)}列的：{other.lead}。"
-        items = [Wrong(words, why) for words in other.items.values() if _fit(words)]
-        found.append((not about & theirs, chance.random(), items))
-    wrong = [item for _, _, items in sorted(found, key=lambda f: f[:2]) for item in chance.sample(items, len(items))]
-    return wrong
+        if other is not None and _opposite(asked.lead, other.lead):
+            why = f"这是{source_words(*other.name)}列的：{other.lead}。"
+            found += [Wrong(words, why) for words in other.items.values() if _fit(words)]
+    chance.shuffle(found)
+    return found
+
+
+def _opposite(one: str, other: str) -> bool:
+    """Whether what two lists say of their things cannot both hold."""
+    payers = [m["who"] for lead in (one, other) if (m := _PAYER.search(lead))]
+    if len(payers) == 2:
+        return payers[0] != payers[1]
+    alike = set(_ABOUT.findall(one)) & set(_ABOUT.findall(other)) or (_DUTY.search(one) and _DUTY.search(other))
+    return bool(alike) and bool(_NOT.search(one)) != bool(_NOT.search(other))
 
 
 def _same_law(ground: Ground, asked: Listed) -> list[Chunk]:
