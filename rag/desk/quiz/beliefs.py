@@ -6,17 +6,14 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from itertools import islice
 
-from documents.region import Region
 from index.chunk import Chunk
-from rag.answer import Assistant
 from rag.claims import BASELESS, OPEN, PARTLY
 from rag.desk.quiz import stems
 from rag.desk.quiz.amounts import amounts
 from rag.desk.quiz.blanks import LEANS
+from rag.desk.quiz.chat import verdict
 from rag.desk.quiz.ground import BOOK, Ground, figure_facts, sentences, source_words
 from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
 from rag.model import Citation, Verdict
@@ -132,12 +129,6 @@ def judged(ground: Ground, chance: random.Random) -> Iterator[Draft]:
 def ruled_out(ground: Ground, said: str) -> bool:
     """Whether the chat judges a claim to be wrong here and today."""
     return verdict(ground.assistant, said, ground.place, ground.day) is Verdict.NOT
-
-
-@lru_cache(maxsize=4096)
-def verdict(assistant: Assistant, said: str, place: tuple[Region, ...], day: date) -> Verdict | None:
-    """The chat's verdict on a claim for a place and a day."""
-    return assistant.ask(f"{said}，对吗？", (), place, day).verdict
 
 
 def _plainly(truth: str) -> str:

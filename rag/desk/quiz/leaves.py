@@ -12,6 +12,7 @@ from documents.model import NATIONAL
 from documents.region import Region, provinces, short_name
 from rag.compose import carries
 from rag.desk.quiz.amounts import amounts
+from rag.desk.quiz.chat import answer
 from rag.desk.quiz.ground import Ground, line_with
 from rag.desk.quiz.item import Draft, Kind, Wrong
 from rag.leave import MARRIAGE_BASE, SUMMARY
@@ -197,11 +198,11 @@ def _draft(ground: Ground, region: Region, asked: Asked, chance: random.Random) 
 
 def _said(ground: Ground, region: Region, asked: Asked) -> str | None:
     """What the chat concludes on the stem, where it says the same amount; None where it does not."""
-    answer = ground.assistant.ask(asked.stem, (), (region,), ground.day)
+    said = answer(ground.assistant, asked.stem, (Region(region.province),), ground.day)
     told = f"{asked.days}{'个' if asked.unit == '工作日' else ''}{asked.unit}"
-    if answer.status is not Status.ANSWERED or told not in answer.conclusion.replace(" ", ""):
+    if said.status is not Status.ANSWERED or told not in said.conclusion.replace(" ", ""):
         return None
-    return answer.conclusion
+    return said.conclusion
 
 
 def _wrong(

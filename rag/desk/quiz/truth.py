@@ -11,13 +11,13 @@ from documents.region import Region, find_regions
 from rag.answer import Assistant
 from rag.desk.quiz import rows, stems
 from rag.desk.quiz.amounts import amounts, one
-from rag.desk.quiz.beliefs import verdict
+from rag.desk.quiz.chat import answer, verdict
 from rag.desk.quiz.item import TRUE, Item, Kind
 from rag.model import Verdict
 
 _LEAVE = re.compile(r"^在.+(?:多少天|多少个工作日)")
 # A term of a sum, and the parts of a conclusion that speak of others than the asker.
-_TERM = re.compile(r"(?:国家|= |\+ )[^\s\d+；，。]*\d+天")
+_TERM = re.compile(r"(?:国家|= |\+ )[^\s\d+；，。]*\d+天|按\d+天算")
 
 
 def answered(assistant: Assistant, item: Item, place: tuple[Region, ...], day: date) -> Iterator[str]:
@@ -69,8 +69,8 @@ def _true(assistant: Assistant, item: Item, words: str, place: tuple[Region, ...
 
 def _of_leave(assistant: Assistant, item: Item, day: date) -> dict[int, bool]:
     """Hold options against what the chat concludes on the question itself, terms of its sum left out."""
-    answer = assistant.ask(item.question, (), find_regions(item.question)[:1], day)
-    told = amounts(_TERM.sub("", answer.conclusion))
+    said = answer(assistant, item.question, find_regions(item.question)[:1], day)
+    told = amounts(_TERM.sub("", said.conclusion))
     found = {}
     for number, words in enumerate(item.options):
         amount = one(words)
