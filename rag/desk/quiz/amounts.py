@@ -107,7 +107,7 @@ def one(text: str) -> Amount | None:
 def alike(one_text: str, other_text: str) -> bool:
     """Whether two options may say the same: the same words, or the same amounts."""
     first, second = amounts(one_text), amounts(other_text)
-    bare = [re.sub(r"[\s，,。；;、的]", "", AMOUNT.sub("#", text)) for text in (one_text, other_text)]
+    bare = [re.sub(r"[\s，,。；;、的]", "", _HALF.sub("#", AMOUNT.sub("#", text))) for text in (one_text, other_text)]
     if not first and not second:
         return bare[0] == bare[1]
     if len(first) != len(second):

@@ -14,7 +14,7 @@ from rag.desk.quiz import stems
 from rag.desk.quiz.amounts import amounts
 from rag.desk.quiz.blanks import LEANS
 from rag.desk.quiz.chat import verdict
-from rag.desk.quiz.ground import BOOK, Ground, figure_facts, sentences, source_words
+from rag.desk.quiz.ground import BOOK, Ground, figure_facts, of_somebody, sentences, source_words
 from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
 from rag.model import Citation, Verdict
 from rag.understand.topic import topics_in
@@ -31,15 +31,9 @@ _TRUTH = re.compile(r"实际[:：](?P<truth>.+)", re.DOTALL)
 _NAMED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》((?:附录)?第[一二三四五六七八九十百零]+条)")
 _ALSO = re.compile(r"(?<=[、，（])((?:附录)?第[一二三四五六七八九十百零]+条)")
 _NOTE = re.compile(r"（条号未核实）|（本库注[:：](?:[^（）]|（[^（）]*）)*）")
-# A sentence of law that may stand as a statement soon says whom or what it is about, and what holds.
-NEAR_START = 24
-SUBJECT = re.compile(
-    r"(?:用人单位|用工单位|单位|女职工|劳动者|职工|妇女|怀孕|哺乳|孕期|产假|任何|禁止|生育|法院|人民法院|公安|仲裁|当事人|受害人|申请人|夫妻|人身安全保护令|招用|"
-    r"劳动合同|集体合同|工资|试用期|非全日制|被派遣|失业|未就业|退休|对怀孕|离婚|家庭暴力|女方|工会)"
-)
 MODAL = re.compile(r"不得|应当|有权|不能|可以|必须|禁止|由.{1,20}(?:支付|承担|举证|付|缴)|计入|不予|免|无效|享有|享受")
 _CLUMSY = re.compile(
-    r"[；“”《]|这些|这份|这个|这种|该|上述|它|\d{4}年|按.{0,12}规定|依法|本法|本条例|本规定|本办法|第[一二三四五六七八九十百]+条|等$"
+    r"[；“”《]|这些|这类|此类|这样|不少于|不低于|至少|最低|这份|这个|这种|该|上述|它|\d{4}年|按.{0,12}规定|依法|本法|本条例|本规定|本办法|第[一二三四五六七八九十百]+条|等$"
 )
 
 
@@ -226,6 +220,6 @@ def sayings(chunk: Chunk) -> Iterator[str]:
     for sentence in sentences(chunk):
         words = sentence.rstrip("。")
         fits = SHORTEST <= len(words) <= LONGEST and sentence.endswith("。")
-        sound = SUBJECT.search(words[:NEAR_START]) and MODAL.search(words)
+        sound = of_somebody(words) and MODAL.search(words)
         if fits and sound and not any(p.search(words) for p in (_CLUMSY, LEANS, HEDGE)):
             yield words

@@ -15,7 +15,7 @@ from index.chunk import Chunk
 from index.search import SearchIndex
 from rag.desk.quiz import stems
 from rag.desk.quiz.amounts import AMOUNT, Amount, amounts, read
-from rag.desk.quiz.ground import Ground, figure_facts, sentences, source_words
+from rag.desk.quiz.ground import Ground, figure_facts, of_somebody, sentences, source_words
 from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
 
 WRONG = 3
@@ -25,7 +25,7 @@ NEAR, OFTEN = 4.0, 3
 # A sentence that leans on another one, or speaks of the text itself.
 LEANS = re.compile(
     r"^(?:但|其中|应当|可以|不得|前款|上述|前项|这|该|此|其|同时|例|否则|另外|也|并|又|还|以上|以下|反之|它|他|她|经|两|有下|下列|拒不|逾期|情节|情况|违反)"
-    r"|前款|前两款|前项|上款|本款|本条|下列|下面|以下情形|附录第|同一部门|第[一二三四五六七八九十]+[款项]|第[一二三四五六七八九十百]+条.*第[一二三四五六七八九十百]+条|："
+    r"|前款|前两款|前项|上款|本款|本条|下列|下面|以下情形|附录第|同一部门|第[一二三四五六七八九十]+[款项]|第[一二三四五六七八九十百]+条(?!经济补偿)|："
 )
 _OF_ITSELF = re.compile(r"施行|废止|公布|\d{4}年")
 # A floor may be raised elsewhere, and what stands beside a bound is borne out by other figures too.
@@ -64,7 +64,7 @@ class Stated:
     @property
     def facts(self) -> frozenset[str]:
         """What an item on it rests on."""
-        return figure_facts([self.name], self.amount.words) | {f"{self.name}|{self.sentence}"}
+        return figure_facts([self.name], self.sentence) | {f"{self.name}|{self.sentence}"}
 
     @property
     def reason(self) -> str:
@@ -107,20 +107,27 @@ def _shuffled(ground: Ground, chance: random.Random) -> list[Stated]:
 def _stated(chunk: Chunk) -> Iterator[Stated]:
     """Yield a provision's amounts, each in a sentence that stands for itself and has it once."""
     for sentence in sentences(chunk):
-        if not SHORTEST <= len(sentence) <= LONGEST or LEANS.search(sentence) or _OF_ITSELF.search(sentence):
+        if not SHORTEST <= len(sentence) <= LONGEST or LEANS.search(sentence) or not _plain(sentence):
             continue
         told = amounts(sentence)
         for match in AMOUNT.finditer(sentence):
             amount = read(match)
-            if (
-                amount is None
-                or amount.words[0] == "一"
-                or amount.number <= 0
-                or _FLOOR.search(sentence[: match.start()])
-            ):
+            if amount is None or amount.words[0] == "一" or amount.number <= 0 or _bracketed(sentence, match):
+                continue
+            if _FLOOR.search(sentence[: match.start()]):
                 continue
             if sum(amount.same(other) for other in told) == 1:
                 yield Stated(chunk, sentence, match.start(), match.end(), amount)
+
+
+def _bracketed(sentence: str, match: re.Match[str]) -> bool:
+    before = sentence[: match.start()]
+    return before.count("（") > before.count("）")
+
+
+def _plain(sentence: str) -> bool:
+    """Whether a sentence says of somebody what holds, and is not about a text's own dates."""
+    return of_somebody(sentence) and not _OF_ITSELF.search(sentence)
 
 
 def near(ground: Ground, found: Stated, chance: random.Random) -> list[Amount]:

@@ -23,6 +23,11 @@ BOOK = "常见误解"
 _OWN = re.compile(r"^(?:注[:：]|（?本库注|依据[:：]|条件[:：])|整理者说明")
 _ASIDE = re.compile(r"（[^（）]*整理者说明[^（）]*）|（条号未核实）|（本库注[:：](?:[^（）]|（[^（）]*）)*）")
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十\d]+[）)]")
+_NEAR_START = 24
+_SUBJECT = re.compile(
+    r"单位|女职工|劳动者|职工|妇女|怀孕|哺乳|孕期|产假|任何|禁止|生育|法院|公安|仲裁|当事人|受害人|夫妻|人身安全保护令|招用|"
+    r"劳动合同|集体合同|工资|试用期|非全日制|被派遣|失业|未就业|退休|离婚|家庭暴力|女方|工会|经办机构|劳动保障"
+)
 _EXCEPTION = re.compile(r"^\s*(?:但|除|例外|不过|其中|有[^，。]{0,12}除外|属于[^，。]{0,12}除外)")
 
 
@@ -115,6 +120,11 @@ def sentences(chunk: Chunk) -> Iterator[str]:
         limited = any(_EXCEPTION.match(words) for words in [*found[1:], *following])
         if found and not limited and not _OWN.search(line) and not _ITEM.match(line) and not _ASIDE.search(found[0]):
             yield found[0]
+
+
+def of_somebody(sentence: str) -> bool:
+    """Whether a sentence soon says whom or what it is about, so that it can be understood by itself."""
+    return bool(_SUBJECT.search(sentence[:_NEAR_START]))
 
 
 def source_words(title: str, article: str) -> str:

@@ -10,6 +10,7 @@ from documents.retirement import Parameter, parameters
 from index.chunk import Chunk
 from rag.compose import carries
 from rag.desk.quiz.amounts import alike
+from rag.desk.quiz.blanks import NEAR
 from rag.desk.quiz.ground import Ground, figure_facts, line_with, source_words
 from rag.desk.quiz.item import Draft, Kind, Wrong
 from rag.model import Citation
@@ -18,8 +19,8 @@ from rag.rules import source
 WRONG = 3
 # What each figure of retirement is, as a question and as a statement.
 _ASKED = {
-    "延迟到": ("{who}，法定退休年龄逐步延迟到多少周岁？", "{who}逐步延迟后的法定退休年龄"),
-    "每几个月延1个月": ("{who}，法定退休年龄每多少个月延迟1个月？", "{who}每延迟1个月所隔的月数"),
+    "延迟到": ("{who}法定退休年龄逐步延迟到多少周岁？", "{who}逐步延迟后的法定退休年龄"),
+    "每几个月延1个月": ("{who}法定退休年龄每多少个月延迟1个月？", "{who}每延迟1个月所隔的月数"),
     "到": ("领取基本养老金的最低缴费年限最后提高到多少年？", "最低缴费年限最后提高到的年数"),
     "每年提高": ("领取基本养老金的最低缴费年限从2030年起，每年提高多少？", "最低缴费年限每年提高的时间"),
     "最多提前": ("职工自愿弹性提前退休，最多能提前多久？", "弹性提前退休最多提前的时间"),
@@ -82,18 +83,25 @@ def _of_retirement(ground: Ground, row: Parameter) -> Draft | None:
     if chunk is None or not row.check.carries_figures:
         return None
     right = f"{row.value}{row.unit}"
-    told = [p for p in parameters() if p.unit == row.unit and p.value != row.value and p.name != row.name]
-    told += [p for p in parameters() if p.unit == row.unit and p.value != row.value and p.name == row.name]
+    others = [
+        p for p in parameters() if p.unit == row.unit and 1 < max(p.value / row.value, row.value / p.value) <= NEAR
+    ]
+    told = sorted(others, key=lambda p: p.name == row.name)
     wrong = {f"{p.value}{p.unit}": f"{p.value}{p.unit}是{what(p)}。" for p in told}
-    steps = [n for n in (row.value - 1, row.value * 2, row.value + 1) if n > 0]
+    step = 5 if row.value >= 10 else 1
+    steps = [n for n in (row.value - step, row.value + 2 * step, row.value + step) if n > 0]
     wrong = {f"{n}{row.unit}": f"办法写的是{right}。" for n in steps} | wrong if len(wrong) < 2 else wrong
     words = [w for w in reversed(wrong) if not alike(w, right)][:WRONG]
-    stem = f"按《{row.title}》，" + _ASKED[row.name][0].format(who=_WHO.get(row.category, row.category))
+    stem = f"按《{row.title}》，" + _ASKED[row.name][0].format(who=_whose(row))
     cited = ground.cite(chunk, line_with(chunk, _figure(chunk, row.value)))
     reason = f"{source_words(row.title, row.article)}：{what(row)}是{right}。"
     facts = figure_facts([(row.title, row.article)], right) | {f"退休|{row.category}|{row.name}"}
     options = tuple(Wrong(w, wrong[w]) for w in words)
     return Draft(Kind.SINGLE, stem, (right,), options, reason, (cited,), facts)
+
+
+def _whose(row: Parameter) -> str:
+    return f"{_WHO[row.category]}，" if row.category in _WHO else f"{row.category}的"
 
 
 def what(row: Parameter) -> str:

@@ -80,7 +80,7 @@ def leave(question: str, day: date) -> set[str]:
     event = "护理假" if "陪产假" in question else "育儿假" if "育儿假" in question else "婚假"
     found = rows(province, event, day)
     plain = [r for r in found if not r["when"] and not r["order"] and r["role"] != "倍数"]
-    assert len(plain) == 1 and plain[0]["check"] != WEAK and plain[0]["force"] == "应当", question
+    assert [(r["check"] == WEAK, r["force"]) for r in plain] == [(False, "应当")], question
     assert not plain[0]["bound"] or re.search("最低|至少", question), question
     days = int(plain[0]["least"]) + (3 if event == "婚假" and plain[0]["role"] == "增加" else 0)
     unit = "个工作日" if plain[0]["unit"] == "工作日" else plain[0]["unit"]
@@ -96,7 +96,7 @@ def _maternity(question: str, province: str, day: date) -> set[str]:
     nation = {e: int(rows("全国", e, day)[0]["least"]) for e in ("产假", "难产", "多胞胎")}
     own = [r for r in rows(province, "延长", day) if r["order"] == order and r["role"] == "增加"]
     third = sum(int(r["least"]) for r in rows(province, "三孩", day) if r["order"] == order)
-    assert own and all(r["check"] != WEAK and not r["bound"] for r in own), question
+    assert {(r["check"] == WEAK, r["bound"]) for r in own} == {(False, "")}, question
     assert len({r["least"] for r in own}) == 1, question
     extra = 0
     for event, words in (("难产", "难产"), ("多胞胎", "双胞胎")):
