@@ -51,6 +51,16 @@ class Amount:
     unit: str
     words: str
 
+    @property
+    def written(self) -> str:
+        """The unit as it was written: 日, where `unit` is 天."""
+        return re.sub(rf"^[\d.,\s{NUMERAL}]+", "", self.words)
+
+    @property
+    def key(self) -> str:
+        """The same for the same number of the same unit, however written: 十五日 and 15天."""
+        return f"{self.number:g}{self.unit}"
+
     def same(self, other: Amount) -> bool:
         """Whether both may be the same amount, be it in other units; of one unit they are compared as they stand."""
         if self.unit == other.unit:
@@ -97,7 +107,7 @@ def one(text: str) -> Amount | None:
 def alike(one_text: str, other_text: str) -> bool:
     """Whether two options may say the same: the same words, or the same amounts."""
     first, second = amounts(one_text), amounts(other_text)
-    bare = [re.sub(r"[\s，,。；;、的]", "", AMOUNT.sub("#", text)) for text in (one_text, other_text)]
+    bare = [re.sub(r"[\s，,。；;、的]", "", _HALF.sub("#", AMOUNT.sub("#", text))) for text in (one_text, other_text)]
     if not first and not second:
         return bare[0] == bare[1]
     if len(first) != len(second):

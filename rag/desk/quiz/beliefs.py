@@ -6,15 +6,22 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from index.chunk import Chunk
 from rag.claims import BASELESS, OPEN, PARTLY
+from rag.desk.quiz import stems
+from rag.desk.quiz.amounts import amounts
 from rag.desk.quiz.blanks import LEANS
-from rag.desk.quiz.ground import BOOK, Ground, sentences, source_words
+from rag.desk.quiz.chat import verdict
+from rag.desk.quiz.ground import BOOK, Ground, figure_facts, of_somebody, sentences, source_words
 from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
 from rag.model import Citation, Verdict
+from rag.understand.topic import topics_in
 
-SHORTEST, LONGEST = 10, 45
+SHORTEST, LONGEST = 12, 45
+# A short saying without a topic has at least this share of its label's words.
+OF_LABEL = 0.45
 # A statement is right or wrong; what depends on the case or the place is asked of nobody.
 HEDGE = re.compile(
     r"一般|通常|多数|裁判|不一(?!样)|个案|有争议|有的地方|部分地方|地方口径|当地|通行|另论|各地|不一定|要看|不是自动|先问|另有规定"
@@ -24,10 +31,9 @@ _TRUTH = re.compile(r"实际[:：](?P<truth>.+)", re.DOTALL)
 _NAMED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》((?:附录)?第[一二三四五六七八九十百零]+条)")
 _ALSO = re.compile(r"(?<=[、，（])((?:附录)?第[一二三四五六七八九十百零]+条)")
 _NOTE = re.compile(r"（条号未核实）|（本库注[:：](?:[^（）]|（[^（）]*）)*）")
-# A sentence of law that may stand as a statement begins with whom or what it is about.
-SUBJECT = re.compile(
-    r"^(?:用人单位|用工单位|单位|女职工|劳动者|职工|妇女|怀孕|哺乳|孕期|产假|工会|任何|禁止|生育|法院|人民法院|公安|仲裁|当事人|受害人|申请人|夫妻|人身安全保护令|"
-    r"招用|劳动合同|集体合同|工资|试用期|非全日制|被派遣|学校|国家|县级以上|失业|参加|未就业|退休|对怀孕|不得|平等协商|企业|劳务派遣|违反|离婚|家庭暴力|监护|民事)"
+MODAL = re.compile(r"不得|应当|有权|不能|可以|必须|禁止|由.{1,20}(?:支付|承担|举证|付|缴)|计入|不予|免|无效|享有|享受")
+_CLUMSY = re.compile(
+    r"[；“”《]|这些|这类|此类|这样|不少于|不低于|至少|最低|这份|这个|这种|该|上述|它|\d{4}年|按.{0,12}规定|依法|本法|本条例|本规定|本办法|第[一二三四五六七八九十百]+条|等$"
 )
 
 
@@ -57,8 +63,26 @@ def beliefs(ground: Ground) -> list[Belief]:
         and ground.carries(belief.chunk)
         and belief.name not in PARTLY | BASELESS | OPEN
         and not HEDGE.search(belief.truth)
-        and ((BOOK, belief.name) in ground.named or set(belief.named) & ground.named)
+        and _whole(ground, belief)
+        and _about(ground, belief)
     ]
+
+
+def _whole(ground: Ground, belief: Belief) -> bool:
+    """Whether what is said can be understood without its label (口头告知就行: what?)."""
+    own = ground.assistant.index.words_of((belief.said,))
+    return (
+        len(belief.said) >= SHORTEST
+        or bool(topics_in(belief.said))
+        or ground.assistant.index.coverage(belief.name, own) >= OF_LABEL
+    )
+
+
+def _about(ground: Ground, belief: Belief) -> bool:
+    """Whether a misconception is on what the quiz is about: named by it, or on its provisions and no other topic's."""
+    topics = set(topics_in(belief.said)) or set(topics_in(belief.name))
+    on_provisions = set(belief.named) & ground.named and (not topics or topics & ground.topics)
+    return (BOOK, belief.name) in ground.named or bool(on_provisions)
 
 
 def _read(chunk: Chunk) -> Belief | None:
@@ -87,7 +111,7 @@ def judged(ground: Ground, chance: random.Random) -> Iterator[Draft]:
         reason = _plainly(belief.truth)
         yield Draft(
             Kind.JUDGE,
-            f"有人说：{belief.said}。对吗？",
+            stems.said(belief.said),
             (FALSE,),
             (wrong,),
             reason,
@@ -98,8 +122,7 @@ def judged(ground: Ground, chance: random.Random) -> Iterator[Draft]:
 
 def ruled_out(ground: Ground, said: str) -> bool:
     """Whether the chat judges a claim to be wrong here and today."""
-    answer = ground.assistant.ask(f"{said}，对吗？", (), ground.place, ground.day)
-    return answer.verdict is Verdict.NOT
+    return verdict(ground.assistant, said, ground.place, ground.day) is Verdict.NOT
 
 
 def _plainly(truth: str) -> str:
@@ -119,51 +142,52 @@ def _first_line(chunk: Chunk) -> str:
 
 
 def _facts(belief: Belief) -> frozenset[str]:
-    return frozenset({f"误解|{belief.name}", f"误解所指|{belief.named}"})
+    return figure_facts(belief.named, belief.truth) | {f"误解|{belief.name}", f"误解所指|{belief.named}"}
 
 
 def statements(ground: Ground, chance: random.Random) -> Iterator[Draft]:
     """Yield items with several statements, right ones from law, wrong ones the misconceptions."""
-    wrong = [belief for belief in beliefs(ground) if LONGEST >= len(belief.said) >= SHORTEST - 3]
-    right = [(chunk, words) for chunk in ground.laws for words in sayings(chunk)]
+    wrong = [belief for belief in beliefs(ground) if len(belief.said) <= LONGEST]
+    right = [(chunk, words) for chunk in ground.laws for words in sayings(chunk) if not amounts(words)]
     chance.shuffle(wrong)
     chance.shuffle(right)
-    while len(wrong) >= 2 and len(right) >= 2:
-        pair = [belief for belief in wrong if ruled_out(ground, belief.said)][:2]
-        if len(pair) < 2:
+    while len(right) >= 2:
+        least = chance.choice((1, 2))
+        pair = list(islice((b for b in wrong if ruled_out(ground, b.said)), least))
+        if not pair:
             return
-        wrong = [belief for belief in wrong if belief not in pair]
+        wrong = wrong[wrong.index(pair[-1]) + 1 :]
         barred = {named for belief in pair for named in belief.named}
-        fit = [(c, w) for c, w in right if (c.card.title, c.provision.article) not in barred]
-        chosen = _apart(fit, sum(len(b.said) for b in pair) / 2)
+        fit = [(c, w) for c, w in right if _name(c) not in barred]
+        chosen = _apart(fit, sum(len(b.said) for b in pair) / len(pair), 4 - len(pair))
         if len(chosen) < 2:
             return
         right = [item for item in right if item not in chosen]
         yield _statement(ground, pair, chosen)
 
 
-def _apart(right: list[tuple[Chunk, str]], length: float) -> list[tuple[Chunk, str]]:
-    """Two statements of different provisions, as near in length to the wrong ones as there are."""
+def _apart(right: list[tuple[Chunk, str]], length: float, count: int) -> list[tuple[Chunk, str]]:
+    """So many statements of different provisions, as near in length to the wrong ones as there are."""
     kept: list[tuple[Chunk, str]] = []
     for chunk, words in sorted(right, key=lambda item: abs(len(item[1]) - length)):
-        if all(chunk.provision.id != other.provision.id for other, _ in kept):
+        if len(kept) < count and all(chunk.provision.id != other.provision.id for other, _ in kept):
             kept.append((chunk, words))
-        if len(kept) == 2:
-            break
     return kept
+
+
+def _name(chunk: Chunk) -> tuple[str, str]:
+    return chunk.card.title, chunk.provision.article
 
 
 def _statement(ground: Ground, pair: list[Belief], chosen: list[tuple[Chunk, str]]) -> Draft:
     cited = [ground.cite(chunk, f"{words}。") for chunk, words in chosen]
     books = [ground.cite(b.chunk, b.chunk.text[b.chunk.text.index("实际") :].strip()) for b in pair]
-    reason = "对的两句见" + "、".join(source_words(c.title, c.article) for c in cited) + "。"
+    reason = "对的几句见" + "、".join(source_words(c.title, c.article) for c in cited) + "。"
     wrong = tuple(Wrong(f"{b.said}。", _plainly(b.truth)) for b in pair)
-    facts = {fact for b in pair for fact in _facts(b)} | {
-        f"{c.card.title}|{c.provision.article}|{w}。" for c, w in chosen
-    }
+    facts = {fact for b in pair for fact in _facts(b)} | {f"{_name(c)}|{w}。" for c, w in chosen}
     return Draft(
         Kind.MULTIPLE,
-        "下面的说法，哪些是对的？",
+        stems.STATEMENTS,
         tuple(f"{words}。" for _, words in chosen),
         wrong,
         reason,
@@ -179,10 +203,10 @@ def lawful(ground: Ground, chance: random.Random) -> Iterator[Draft]:
     for chunk, words in right:
         source = source_words(chunk.card.title, chunk.provision.article)
         wrong = Wrong(FALSE, f"这个说法和{source}一致。")
-        facts = frozenset({f"{chunk.card.title}|{chunk.provision.article}|{words}。"})
+        facts = figure_facts([_name(chunk)], words) | {f"{_name(chunk)}|{words}。"}
         yield Draft(
             Kind.JUDGE,
-            f"有人说：{words}。对吗？",
+            stems.said(words),
             (TRUE,),
             (wrong,),
             f"{source}：{words}。",
@@ -195,9 +219,7 @@ def sayings(chunk: Chunk) -> Iterator[str]:
     """Yield a provision's sentences that may be told as statements of their own, without the full stop."""
     for sentence in sentences(chunk):
         words = sentence.rstrip("。")
-        plain = sentence.endswith("。") and not re.search(
-            r"[；：:“”]|\d{4}年|按.{0,12}规定|本法|本条例|本规定|本办法", words
-        )
-        if SHORTEST <= len(words) <= LONGEST and plain and SUBJECT.match(words):
-            if not LEANS.search(words) and not HEDGE.search(words):
-                yield words
+        fits = SHORTEST <= len(words) <= LONGEST and sentence.endswith("。")
+        sound = of_somebody(words) and MODAL.search(words)
+        if fits and sound and not any(p.search(words) for p in (_CLUMSY, LEANS, HEDGE)):
+            yield words

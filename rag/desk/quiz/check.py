@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from documents.region import Region, parse_region, short_name
 from rag.answer import Assistant
 from rag.desk.quiz.amounts import alike
 from rag.desk.quiz.item import FALSE, TRUE, Item, Kind
+from rag.desk.quiz.truth import answered
 from rag.gate import check_figures, check_modals
 
 
 def check_item(assistant: Assistant, item: Item, place: tuple[Region, ...], day: date) -> tuple[str, ...]:
     """Return what is at fault with an item for a place on a day; empty where all stands."""
-    return (*_shape(item), *_sources(assistant, item, place, day), *_reason(assistant, item, day))
+    if faults := _shape(item):
+        return tuple(faults)
+    faults = [*_sources(assistant, item, place, day), *_reason(assistant, item, day)]
+    return tuple(faults or answered(assistant, item, place, day))
 
 
 def _shape(item: Item) -> list[str]:
@@ -68,7 +73,8 @@ def _applies(region: str, item: Item, place: tuple[Region, ...]) -> bool:
     here = parse_region(region)
     if here == Region() or any(here.applies_to(p) for p in place):
         return True
-    return any(short_name(here.province) in why for why in item.why_wrong)
+    elsewhere = re.compile(rf"(?<!不)是{short_name(here.province)}的")
+    return any(elsewhere.search(why) for why in item.why_wrong)
 
 
 def _reason(assistant: Assistant, item: Item, day: date) -> list[str]:
@@ -81,7 +87,7 @@ def _reason(assistant: Assistant, item: Item, day: date) -> list[str]:
     ]
     named = "".join(f"《{q.title}》{q.article}" for q in item.citations) + day.isoformat()
     told = [item.reason, *(item.options[n] for n in item.right if item.kind is not Kind.JUDGE)]
-    faults = []
+    faults: list[str] = []
     for words in told:
         faults += check_figures(words, texts, f"{named}{item.question}").faults
         faults += check_modals(words, texts).faults

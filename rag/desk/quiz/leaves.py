@@ -12,6 +12,7 @@ from documents.model import NATIONAL
 from documents.region import Region, provinces, short_name
 from rag.compose import carries
 from rag.desk.quiz.amounts import amounts
+from rag.desk.quiz.chat import answer
 from rag.desk.quiz.ground import Ground, line_with
 from rag.desk.quiz.item import Draft, Kind, Wrong
 from rag.leave import MARRIAGE_BASE, SUMMARY
@@ -20,6 +21,8 @@ from rag.model import Citation, Evidence, Status
 from rag.rules import counted, source_of
 
 ORDERS = {1: "第一个", 2: "第二个", 3: "第三个"}
+# Births that may be asked about: which child, whether difficult, how many infants.
+_BIRTHS = ((1, False, 1), (2, False, 1), (3, False, 1), (1, True, 1), (1, False, 2))
 WRONG = 3
 # Amounts this near to a month's count (三个月 is 89 to 92 days) are left alone where the source counts in months.
 MONTH_SLACK = 3
@@ -51,7 +54,9 @@ def drafts(ground: Ground, chance: random.Random) -> Iterator[Draft]:
 def _asked(ground: Ground, region: Region, chance: random.Random) -> Iterator[Asked]:
     made = []
     if _about(ground, region, "产假"):
-        made += [_maternity(ground, region, *case) for case in chance.sample(_births(ground, region), 2)]
+        cases = list(_BIRTHS)
+        chance.shuffle(cases)
+        made += [_maternity(ground, region, *case) for case in cases]
     for label, event, reader in (
         ("护理假（陪产假）", Event.PATERNITY, _paternity),
         ("育儿假", Event.CHILDCARE, _childcare),
@@ -65,11 +70,6 @@ def _asked(ground: Ground, region: Region, chance: random.Random) -> Iterator[As
 
 def _about(ground: Ground, region: Region, label: str) -> bool:
     return bool({NATION_PROVISIONS[label], (region.province + SUMMARY, label)} & ground.named)
-
-
-def _births(ground: Ground, region: Region) -> list[tuple[int, bool, int]]:
-    """Births that may be asked about: which child, difficult, infants."""
-    return [(order, False, 1) for order in (1, 2, 3)] + [(1, True, 1), (1, False, 2)]
 
 
 def _maternity(ground: Ground, region: Region, order: int, difficult: bool, infants: int) -> Asked | None:
@@ -144,7 +144,7 @@ def _childcare(ground: Ground, region: Region, event: Event) -> Asked | None:
     several = any(
         r.when or r.role is Role.TIMES for r in rules_for(region.province, event, ground.day) if r is not rule
     )
-    child = "只有一个孩子" if several else "孩子"
+    child = "只有一个孩子，孩子" if several else "孩子"
     least = "至少" if rule.bound else ""
     stem = f"在{place}，{child}不满{rule.below}周岁，父母每人每年{least}有多少{_days_word(rule.unit)}育儿假？"
     return Asked("育儿假", stem, rule.days, rule.unit, ((rule.days, place),), (rule,), (evidence,))
@@ -190,24 +190,26 @@ def _draft(ground: Ground, region: Region, asked: Asked, chance: random.Random) 
     notes = "；".join(dict.fromkeys(r.note for r in asked.rules if r.note))
     reason += f"（见{sources}）。" + (f"{notes}。" if notes else "")
     citations = tuple(dict.fromkeys([*cited, *(c for _, c in wrong if c is not None)]))
-    facts = frozenset({f"{asked.label}|{region.name}", *(f"{c.title}|{c.article}|{right}" for c in cited)})
+    facts = frozenset(
+        {f"{asked.label}|{region.name}", *(f"{c.title}|{c.article}|{asked.days}{asked.unit}" for c in cited)}
+    )
     return Draft(Kind.SINGLE, asked.stem, (right,), tuple(w for w, _ in wrong), reason, citations, facts)
 
 
 def _said(ground: Ground, region: Region, asked: Asked) -> str | None:
     """What the chat concludes on the stem, where it says the same amount; None where it does not."""
-    answer = ground.assistant.ask(asked.stem, (), (region,), ground.day)
+    said = answer(ground.assistant, asked.stem, (Region(region.province),), ground.day)
     told = f"{asked.days}{'个' if asked.unit == '工作日' else ''}{asked.unit}"
-    if answer.status is not Status.ANSWERED or told not in answer.conclusion.replace(" ", ""):
+    if said.status is not Status.ANSWERED or told not in said.conclusion.replace(" ", ""):
         return None
-    return answer.conclusion
+    return said.conclusion
 
 
 def _wrong(
     ground: Ground, region: Region, asked: Asked, said: str, chance: random.Random
 ) -> list[tuple[Wrong, Citation | None]]:
     """Near figures that are wrong here: a term alone, the nation's old figure, other provinces' amounts, farther ones last."""
-    right, place, label = asked.days, short_name(region.province), _short(asked.label)
+    right, place = asked.days, short_name(region.province)
     forbidden = _forbidden(ground, region, asked, said)
     found: dict[int, tuple[Wrong, Citation | None]] = {}
 
@@ -218,8 +220,8 @@ def _wrong(
     if len(asked.terms) > 1:
         for days, name in asked.terms:
             if name in ("国家", place):
-                others = [other for _, other in asked.terms if other != name]
-                add(days, f"{days}天只是{name}的那一部分，漏了{'、'.join(others)}的天数。")
+                others = "、".join(f"{other}{n}天" for n, other in asked.terms if other != name)
+                add(days, f"{days}天只是{name}规定的部分，漏了{others}。")
         for days, name in asked.terms:
             if name not in ("国家", place):
                 add(right - days, f"{right - days}天漏了{name}加的{days}天。")
@@ -230,7 +232,6 @@ def _wrong(
     kept = chance.sample(own, min(len(own), 2))
     kept += [d for d in found if d not in own][: WRONG - len(kept)]
     kept += [d for d in own if d not in kept][: WRONG - len(kept)]
-    del label
     return [found[days] for days in kept]
 
 

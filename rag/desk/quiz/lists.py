@@ -1,4 +1,4 @@
-"""Items on lists of law: which of several things stand in an article's list, beside items of a list that says the opposite."""
+"""Items on lists of law: which of several things stand in an article's list, beside what surely does not."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from dataclasses import dataclass
 
 from documents.numerals import NUMERAL, to_int
 from index.chunk import Chunk
+from rag.desk.quiz import stems
 from rag.desk.quiz.ground import BOOK, Ground, source_words
 from rag.desk.quiz.item import Draft, Kind, Wrong
+from rag.model import Citation
 
-LONGEST = 42
-RIGHT, WRONG = (2, 3), 2
+SHORTEST, LONGEST = 4, 42
+OPTIONS, WRONG = 4, 2
 # Two items of which more than this share of the shorter one's pairs of characters are alike may mean the same.
 ALIKE = 0.34
 _ITEM = re.compile(rf"^[（(](?P<n>[{NUMERAL}]+)[）)](?P<text>.+)$")
 _REFERS = re.compile(
-    r"(?P<article>(?:附录)?第[一二三四五六七八九十百零]+条)(?:（[^）]*）)?的(?P<items>第[一二三四五六七八九十]+项(?:[、和]第[一二三四五六七八九十]+项)*)"
+    rf"(?P<article>(?:附录)?第[{NUMERAL}]+条)(?:（[^）]*）)?的(?P<items>第[{NUMERAL}]+项(?:[、和]第[{NUMERAL}]+项)*)"
 )
-_OTHER = re.compile(r"^其他|其他情形|法律、行政法规(?:等)?规定|国家规定的其他|等$")
+_OTHER = re.compile(rf"其他|其它|规定的|等$|第[{NUMERAL}]+[条款项]")
 _NOT = re.compile(r"不得|不属于|不认定|不算|不予|不付|不适用|不享受")
 _NO_LIST = re.compile(r"不在《(?P<title>[^》]+)》(?P<article>(?:附录)?第[一二三四五六七八九十百零]+条)的清单里")
 _SAID = re.compile(r"说法[:：](?P<said>.+?)。?\n")
-_VERBS = re.compile(
-    r"解除劳动合同|解除合同|辞退|认定为工伤|视同工伤|属于劳动争议|夫妻共同财产|个人的财产|工伤保险基金付|由单位付|终止|安排|免交|缓交"
-)
+# Of what two lists of one law speak when they say the opposite; who pays, where two lists divide that.
+_ABOUT = re.compile(r"解除(?:劳动)?合同|辞退|认定为工伤|视同工伤|(?<=属于)劳动争议|免交|缓交")
+_DUTY = re.compile(r"用人单位.*(?:应当|不得)[^，。]*(?:措施|行为|义务)$")
+_PAYER = re.compile(r"由(?P<who>[^，。由]{2,10}?)(?:支付|付)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +40,77 @@ class Listed:
     lead: str
     items: dict[int, str]
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """Title and article of the provision."""
+        return self.chunk.card.title, self.chunk.provision.article
+
 
 def drafts(ground: Ground, chance: random.Random) -> Iterator[Draft]:
     """Yield items on the lists of the ground for which the library tells what is surely not on them."""
     found = [made for chunk in ground.laws if (made := listed(chunk)) is not None]
     chance.shuffle(found)
     for asked in found:
-        wrong = _outside(ground, asked, chance)
-        right = [text for text in asked.items.values() if _fit(text)]
-        if not wrong or len(right) < 2:
-            continue
-        chance.shuffle(right)
-        wrong = wrong[:WRONG]
-        length = sum(len(w.text) for w in wrong) / len(wrong)
-        right = sorted(right, key=lambda text: abs(len(text) - length))[: RIGHT[1] if len(wrong) == 1 else RIGHT[0]]
-        yield _draft(ground, asked, right, wrong)
+        if draft := _taken_over(ground, asked, chance) or _of_list(ground, asked, chance):
+            yield draft
 
 
 def listed(chunk: Chunk) -> Listed | None:
     """Read a provision whose first line opens one list that the chunk holds whole; None for any other."""
     lines = [line.strip() for line in chunk.text.split("\n") if line.strip() and not line.startswith("注")]
-    if len(lines) < 4 or not lines[0].endswith(("：", ":")) or chunk.text != chunk.provision.text:
+    if len(lines) < 3 or not lines[0].endswith(("：", ":")) or chunk.text != chunk.provision.text:
         return None
-    matches = [_ITEM.match(line) for line in lines[1:]]
-    items = [m for m in matches if m is not None]
-    if len(items) < 3 or any(m is None for m in matches[: len(items)]):
+    items = [_ITEM.match(line) for line in lines[1:]]
+    found = {to_int(m["n"]): m["text"].rstrip("。；;") for m in items if m is not None}
+    whole = list(found) == list(range(1, len(found) + 1)) and all(m is not None for m in items)
+    return Listed(chunk, lines[0].rstrip("：:"), found) if whole and len(found) >= 2 else None
+
+
+def _taken_over(ground: Ground, asked: Listed, chance: random.Random) -> Draft | None:
+    """Ask which items a list takes over from another one of the same law, by number."""
+    match = next((m for text in asked.items.values() if (m := _REFERS.search(text))), None)
+    if match is None:
         return None
-    return Listed(chunk, lines[0].rstrip("：:"), {to_int(m["n"]): m["text"].rstrip("。；;") for m in items})
+    other = next((o for c in ground.of(asked.name[0], match["article"]) if (o := listed(c)) and ground.is_law(c)), None)
+    numbers = {to_int(n) for n in re.findall(rf"第([{NUMERAL}]+)项", match["items"])}
+    if other is None or not numbers <= set(other.items):
+        return None
+    right = [words for n, words in other.items.items() if n in numbers and _fit(words)]
+    source, theirs = source_words(*asked.name), other.name[1]
+    left = [
+        Wrong(words, f"{asked.name[1]}没有沿用{theirs}的这一项。")
+        for n, words in other.items.items()
+        if n not in numbers and _fit(words)
+    ]
+    chance.shuffle(left)
+    if len(right) < 2 or not left:
+        return None
+    question = f"{source}（{asked.lead}）沿用了{theirs}的哪几项？"
+    reason = f"{source}沿用的是{theirs}的{match['items']}。"
+    citations = (_cite(ground, asked), _cite(ground, other))
+    facts = frozenset({f"清单|{asked.name}"})
+    return Draft(Kind.MULTIPLE, question, tuple(right[:3]), tuple(left[:WRONG]), reason, citations, facts)
+
+
+def _of_list(ground: Ground, asked: Listed, chance: random.Random) -> Draft | None:
+    wrong = _outside(ground, asked, chance)[:WRONG]
+    right = [text for text in asked.items.values() if _fit(text)]
+    if not wrong or len(right) < 2:
+        return None
+    chance.shuffle(right)
+    length = sum(len(w.text) for w in wrong) / len(wrong)
+    right = sorted(right, key=lambda text: abs(len(text) - length))[: OPTIONS - len(wrong)]
+    source = source_words(*asked.name)
+    question = stems.listed(*asked.name, asked.lead)
+    reason = f"对的几项都列在{source}里：{'；'.join(right)}。"
+    facts = frozenset({f"清单|{asked.name}"})
+    return Draft(Kind.MULTIPLE, question, tuple(right), tuple(wrong), reason, (_cite(ground, asked),), facts)
 
 
 def _outside(ground: Ground, asked: Listed, chance: random.Random) -> list[Wrong]:
-    found = [*_misbelieved(ground, asked), *_left_out(ground, asked, chance), *_opposed(ground, asked, chance)]
+    """What is not on a list: what people believe to be on it, then items of a list that says the opposite."""
     kept: list[Wrong] = []
-    for wrong in found:
+    for wrong in [*_misbelieved(ground, asked), *_opposed(ground, asked, chance)]:
         if all(not same(wrong.text, other) for other in (*asked.items.values(), *(w.text for w in kept))):
             kept.append(wrong)
     return kept
@@ -80,82 +121,57 @@ def _misbelieved(ground: Ground, asked: Listed) -> Iterator[Wrong]:
     for (title, _), chunks in ground.assistant.index.by_article.items():
         if title != BOOK or not ground.carries(chunks[0]):
             continue
-        text = chunks[0].text
-        match, said = _NO_LIST.search(text), _SAID.search(text)
-        if match and said and (match["title"], match["article"]) == _name(asked.chunk):
+        match, said = _NO_LIST.search(chunks[0].text), _SAID.search(chunks[0].text)
+        if match and said and (match["title"], match["article"]) == asked.name:
             what = re.sub(r"^(?:女职工)?(?:在)?(?:孕期|怀孕期间|经期|哺乳期)|属于.*$", "", said["said"])
-            yield Wrong(what, f"{source_words(*_name(asked.chunk))}的清单里没有这一项。")
-
-
-def _left_out(ground: Ground, asked: Listed, chance: random.Random) -> list[Wrong]:
-    """Items of another list of which the asked one takes over only some, by number."""
-    found = []
-    for text in asked.items.values():
-        match = _REFERS.search(text)
-        if match is None:
-            continue
-        for chunk in ground.of(asked.chunk.card.title, match["article"]):
-            other = listed(chunk)
-            taken = {to_int(n) for n in re.findall(rf"第([{NUMERAL}]+)项", match["items"])}
-            if other is None or not ground.is_law(chunk):
-                continue
-            source = source_words(*_name(chunk))
-            found += [
-                Wrong(words, f"这是{source}的第{n}项，{source_words(*_name(asked.chunk))}没有沿用。")
-                for n, words in other.items.items()
-                if n not in taken and _fit(words)
-            ]
-    chance.shuffle(found)
-    return found
+            yield Wrong(what, f"{source_words(*asked.name)}的清单里没有这一项。")
 
 
 def _opposed(ground: Ground, asked: Listed, chance: random.Random) -> list[Wrong]:
-    """Items of a list of the same law that speaks of the same thing with the opposite sign."""
-    about, sign = set(_VERBS.findall(asked.lead)), bool(_NOT.search(asked.lead))
+    """Items of the lists of the same law that say the opposite of the same thing."""
     found = []
-    for chunk in ground.assistant.index.chunks:
-        if chunk.card.id != asked.chunk.card.id or chunk.id == asked.chunk.id or not ground.is_law(chunk):
-            continue
+    for chunk in _same_law(ground, asked):
         other = listed(chunk)
-        if other is None or bool(_NOT.search(other.lead)) == sign or not about & set(_VERBS.findall(other.lead)):
-            continue
-        source = source_words(*_name(chunk))
-        found += [Wrong(words, f"这是{source}列的：{other.lead}。") for words in other.items.values() if _fit(words)]
+        if other is not None and _opposite(asked.lead, other.lead):
+            why = f"这是{source_words(*other.name)}列的：{other.lead}。"
+            found += [Wrong(words, why) for words in other.items.values() if _fit(words)]
     chance.shuffle(found)
     return found
 
 
-def _draft(ground: Ground, asked: Listed, right: list[str], wrong: list[Wrong]) -> Draft:
-    source = source_words(*_name(asked.chunk))
-    question = f"{source}写道：{asked.lead}。下面哪些列在这一条里？"
-    reason = f"{source}一共列了{len(asked.items)}项，{'；'.join(right)}都在里面。"
-    lines = [line for line in asked.chunk.text.split("\n") if not line.startswith("注")]
-    quote = "\n".join(lines)
-    cited = [ground.cite(asked.chunk, quote if quote in asked.chunk.text else lines[0])]
-    facts = frozenset({f"清单|{source}"})
-    return Draft(Kind.MULTIPLE, question, tuple(right), tuple(wrong), reason, tuple(cited), facts)
+def _opposite(one: str, other: str) -> bool:
+    """Whether what two lists say of their things cannot both hold."""
+    payers = [m["who"] for lead in (one, other) if (m := _PAYER.search(lead))]
+    if len(payers) == 2:
+        return payers[0] != payers[1]
+    alike = set(_ABOUT.findall(one)) & set(_ABOUT.findall(other)) or (_DUTY.search(one) and _DUTY.search(other))
+    return bool(alike) and bool(_NOT.search(one)) != bool(_NOT.search(other))
+
+
+def _same_law(ground: Ground, asked: Listed) -> list[Chunk]:
+    title = asked.name[0]
+    chunks = [c for (name, _), found in ground.assistant.index.by_article.items() if name == title for c in found]
+    return [c for c in chunks if c.id != asked.chunk.id and ground.is_law(c)]
+
+
+def _cite(ground: Ground, asked: Listed) -> Citation:
+    """The whole list, as far as nothing of ours stands in it."""
+    text = asked.chunk.text
+    end = text.find("\n注")
+    return ground.cite(asked.chunk, (text[:end] if end >= 0 else text).strip())
 
 
 def _fit(text: str) -> bool:
     """Whether an item of a list is short and plain enough for an option."""
-    return (
-        3 <= len(text) <= LONGEST
-        and not _OTHER.search(text)
-        and not re.search(r"第[一二三四五六七八九十]+[条款项]", text)
-    )
+    return SHORTEST <= len(text) <= LONGEST and not _OTHER.search(text)
 
 
 def same(one: str, other: str) -> bool:
     """Whether two things of lists may mean the same, or one holds the other."""
     first, second = _pairs(one), _pairs(other)
-    shared = len(first & second)
-    return shared > ALIKE * max(min(len(first), len(second)), 1)
+    return len(first & second) > ALIKE * max(min(len(first), len(second)), 1)
 
 
 def _pairs(text: str) -> set[str]:
     bare = re.sub(r"[^\u4e00-\u9fff\d]", "", text)
     return {bare[n : n + 2] for n in range(len(bare) - 1)}
-
-
-def _name(chunk: Chunk) -> tuple[str, str]:
-    return chunk.card.title, chunk.provision.article
