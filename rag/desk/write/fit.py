@@ -17,7 +17,9 @@ DIVIDED_BODY, DIVIDED_TABLE = 20, 16
 # Few points stand further apart.
 LEADING, GAP, WIDEST_GAP = 1.35, 0.5, 1.1
 CELL_SIDE, CELL_TOP = 7.0, 4.0
+_HEAD_LINES = 4
 _MOST_COLUMNS, _NARROWEST = 8, 0.07
+_THINNEST = 0.5
 _ENDS = "。；！？\n"
 
 T = TypeVar("T")
@@ -102,8 +104,10 @@ def divide(said: Said, ems: float, most: int) -> list[Said]:
     """Divide a piece of text into pieces of at most so many lines, at the ends of sentences where there are; each keeps its sources."""
     pieces, rest = [], clean(said.text)
     mark = marks(said)
-    while lines(rest + mark, ems) > most and len(rest) > 1:
-        at = _longest(rest, mark, ems, most)
+    # no piece is longer, however narrow its letters: what is longer need not be measured whole
+    longest = int(most * max(ems, 1) / _THINNEST)
+    while len(rest) > 1 and (len(rest) > longest or lines(rest + mark, ems) > most):
+        at = _longest(rest[:longest], mark, ems, most)
         end = max(rest.rfind(sign, 0, at) for sign in _ENDS) + 1
         at = end if end > at // 2 else at
         pieces.append(rest[:at].strip())
@@ -168,14 +172,18 @@ def _table(
     height: float,
 ) -> FittedTable:
     ems = [(share * width - 2 * CELL_SIDE) / size for share in widths]
-    cells = tuple(
-        divide(Said(cell), column, 3)[0] if cell else Said("") for cell, column in zip(head, ems, strict=True)
-    )
+    cells = tuple(_headed(cell, column) for cell, column in zip(head, ems, strict=True))
     top = Row(cells, _high(cells, ems, size)) if any(head) else Row((), 0.0)
     most = max(int((height - top.height - 2 * CELL_TOP) / (size * LEADING)), 1)
     made = [Row(part, _high(part, ems, size)) for row in rows for part in _divided(row, ems, most)]
     pages = pack(made, lambda row: row.height, height - top.height)
     return FittedTable(size, widths, top, tuple(pages) or ((),))
+
+
+def _headed(text: str, ems: float) -> Said:
+    """A head's cell; one too long for its column is cut, and shows it."""
+    first, *rest = divide(Said(text), ems, _HEAD_LINES) or [Said("")]
+    return replace(first, text=f"{first.text[:-2]}……") if rest else first
 
 
 def _divided(row: Sequence[Said], ems: Sequence[float], most: int) -> Iterator[tuple[Said, ...]]:

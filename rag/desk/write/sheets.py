@@ -53,8 +53,8 @@ def workbook(paper: Paper) -> Any:
         if head:
             sheet = book.create_sheet(_name(grid.caption or f"表{number}", book.sheetnames))
             _fill(sheet, head, rows, shares(grid, len(head)))
-    _sources(book.create_sheet(_name(sources.SOURCES, book.sheetnames)), paper)
-    _about(book.create_sheet(_name(sources.NOTES, book.sheetnames)), paper)
+    _sources(book.create_sheet(sources.SOURCES), paper)
+    _about(book.create_sheet(sources.NOTES), paper)
     book.properties.title, book.properties.creator = line(paper.title), "娘家人"
     book.properties.language = "zh-CN"
     return book
@@ -62,12 +62,11 @@ def workbook(paper: Paper) -> Any:
 
 def _name(wanted: str, taken: Iterable[str]) -> str:
     """A sheet's name that table programs take: short, without their signs, used once."""
-    used = {name.casefold() for name in taken}
-    # These two are ours, and Excel keeps History for itself.
-    reserved = set() if wanted in (sources.SOURCES, sources.NOTES) else {sources.SOURCES, sources.NOTES, "history"}
+    # two names are ours, and Excel keeps one for itself
+    used = {name.casefold() for name in (*taken, sources.SOURCES, sources.NOTES, "History")}
     base = _FORBIDDEN.sub(" ", line(wanted)).strip() or "表"
     name, number = base[:_LONGEST_NAME].strip(), 1
-    while name.casefold() in used | reserved:
+    while name.casefold() in used:
         number += 1
         end = f"（{number}）"
         name = base[: _LONGEST_NAME - len(end)].strip() + end

@@ -18,13 +18,15 @@ from rag.desk.write import sources
 from rag.desk.write.fit import DIVIDED_BODY, Fitted, FittedTable, fit_points, fit_table, points_height, title_size
 from rag.desk.write.slide_text import fill, fill_cell, lay
 from rag.desk.write.template import TEMPLATE
-from rag.desk.write.text import clean, line
+from rag.desk.write.text import clean, line, shortened
 from rag.model import RESTATED
 
 _POINT = 12_700
 _BULLET = 27.0
 _TITLE_SIZES = (44, 40, 36, 32, 28, 24, 20, 18)
 _TITLE_LARGEST = {Look.COVER: 44, Look.SECTION: 40}
+# No title of more characters fits anywhere.
+_LONGEST_TITLE = 300
 _NO_TITLE, _RESTATED_SIGN = "（无题）", "※"
 _LISTED_GAP = 0.3
 _ORDINALS = "一二三四五六七八九十"
@@ -69,8 +71,8 @@ class _Writer:
         else:
             self._pages(replace(slide, look=Look.POINTS) if slide.look is Look.TABLE else slide)
 
-    def _pages(self, slide: Slide) -> None:
-        """Write points, on as many slides as they need."""
+    def _pages(self, slide: Slide) -> int:
+        """Write points, on as many slides as they need; how many those were."""
         body = self._place(slide.look, 1)
         hang = _BULLET if slide.look in (Look.POINTS, Look.SOURCES) else 0.0
         room = _points_of(body.height) - (DIVIDED_BODY * 2 if slide.look is Look.SOURCES else 0)
@@ -90,19 +92,20 @@ class _Writer:
                 fill(holder.text_frame, _explained(page) if look is Look.SOURCES else page, fitted.size, gap=fitted.gap)
             else:
                 holder._element.getparent().remove(holder._element)
+        return len(fitted.pages)
 
     def _table(self, slide: Slide) -> None:
         """Write a table, on as many slides as it needs; the points stand above it where they are short, else before it."""
         assert slide.table is not None
         lead, place = self._place(Look.TABLE, 1), self._place(Look.TABLE, 13)
-        short = 0 < points_height(slide.points, 18, _points_of(lead.width)) <= _points_of(lead.height) + 18
+        short = 0 < points_height(slide.points, 18, _points_of(lead.width), 0) <= _points_of(lead.height)
+        before = 0
         if slide.points and not short:
-            self._pages(replace(slide, look=Look.POINTS, table=None))
+            before = self._pages(replace(slide, look=Look.POINTS, table=None))
         top = lead.top + lead.height if short else place.top
         height = place.top + place.height - top
         parts = fit_table(slide.table, _points_of(place.width), _points_of(height))
         pages = ((part, number) for part in parts for number in range(len(part.pages)))
-        before = 1 if slide.points and not short else 0
         for count, (part, number) in enumerate(pages, before):
             said = [cell for row in part.pages[number] for cell in row.cells]
             made = self._new(Look.TABLE, slide, count, [*said, *(slide.points if short else ())])
@@ -151,8 +154,8 @@ class _Writer:
     def _entitle(self, holder: Any, title: str, more: str, largest: int) -> bool:
         """Write a title in the largest size that fits; whether it had to be cut."""
         box = _points_of(holder.width), _points_of(holder.height), [size for size in _TITLE_SIZES if size <= largest]
-        shown, size = title + more, title_size(title + more, *box)
-        kept = title
+        kept, shown = title[:_LONGEST_TITLE], title + more
+        size = title_size(shown, *box) if kept == title else None
         while size is None:
             kept = kept[: len(kept) * 9 // 10]
             shown = f"{kept}……{more}"
@@ -170,7 +173,7 @@ class _Writer:
                 for area in element.findall(f"{qn('p:spPr')}/*"):
                     area.getparent().remove(area)
                 if kind == PP_PLACEHOLDER.FOOTER:
-                    element.find(f".//{qn('a:t')}").text = _short(line(self._deck.foot), 50)
+                    element.find(f".//{qn('a:t')}").text = shortened(line(self._deck.foot), 50)
 
     def _notes(self, made: Any, slide: Slide, number: int, said: Iterable[Said], title: str) -> None:
         """Write what is said over a slide, then where what it shows comes from."""
@@ -212,10 +215,6 @@ def _goes_on(number: int) -> str:
 
 def _points_of(length: int) -> float:
     return length / _POINT
-
-
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}……"
 
 
 def _listed(source: Source) -> Said:

@@ -215,7 +215,7 @@ def _table() -> list[str]:
         _rule(),
         _title(),
         _holder(
-            3, "提要", 'type="body" sz="quarter" idx="1"', (_LEFT, 1.7, _WIDE, 0.6), "单击添加提要", "ctr", _level(18)
+            3, "提要", 'type="body" sz="quarter" idx="1"', (_LEFT, 1.66, _WIDE, 0.72), "单击添加提要", "ctr", _level(18)
         ),
         _holder(4, "表格", 'type="tbl" idx="13"', (_LEFT, 1.8, _WIDE, 4.85), "单击添加表格", "t", _level(18)),
         *_feet(),

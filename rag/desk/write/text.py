@@ -28,6 +28,11 @@ def marks(said: Said) -> str:
     return "".join(f"[{number}]" for number in said.sources)
 
 
+def shortened(text: str, longest: int) -> str:
+    """Cut a text that is longer than so many characters, and show that it was cut."""
+    return text if len(text) <= longest else f"{text[:longest]}……"
+
+
 def even(grid: Grid) -> tuple[tuple[str, ...], tuple[tuple[Said, ...], ...]]:
     """The head and the rows of a table, each with as many cells as its longest row."""
     columns = max([len(grid.head), *(len(row) for row in grid.rows)])

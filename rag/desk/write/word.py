@@ -14,12 +14,13 @@ from docx.shared import Mm
 
 from rag.desk.paper import Block, Box, Grid, Heading, NewPage, Paper, Paragraph, Points, Said, Source
 from rag.desk.write import sources
-from rag.desk.write.text import clean, even, line, shares
+from rag.desk.write.text import clean, even, line, shares, shortened
 from rag.desk.write.word_runs import AUTHOR, Runs, element, field_of, run
 from rag.desk.write.word_styles import dress, new_list
 
 # A frame of fewer characters stays on one page.
 _TOGETHER = 600
+_HEADER = 60
 _SHORT, _LONG, _SIDE, _TOP = Mm(210), Mm(297), Mm(25), Mm(24)
 _ORDER = [qn(tag) for tag in ("w:keepNext", "w:pageBreakBefore", "w:numPr", "w:rPr")]
 
@@ -56,7 +57,7 @@ def _page(made: Document, paper: Paper) -> None:
     section.header_distance = section.footer_distance = Mm(12)
     header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
     header.style, footer.style = "Header", "Footer"
-    header._p.append(run(line(paper.title)))
+    header._p.append(run(shortened(line(paper.title), _HEADER)))
     numbered = ("第 ", field_of("PAGE", "1"), " 页　共 ", field_of("NUMPAGES", "1"), " 页")
     footer._p.extend(run(part) if isinstance(part, str) else part for part in numbered)
 
@@ -90,6 +91,8 @@ class _Writer:
             self._paragraph("Heading1", [run(sources.NOTES)])
             for note in notes:
                 self._paragraph("Note", [run(note)])
+        if self._end.getprevious() is None:
+            self._paragraph("Normal", [])
 
     def block(self, block: Block) -> None:
         """Write one block; one that says nothing leaves no trace."""
@@ -135,9 +138,10 @@ class _Writer:
         if title := line(box.title):
             self._paragraph("BoxTitle", [run(title)], framed=True)
         said = [piece for piece in box.said if clean(piece.text)]
-        together = [element("w:keepNext")] if sum(len(piece.text) for piece in said) < _TOGETHER else []
+        together = sum(len(piece.text) for piece in said) < _TOGETHER
         for number, piece in enumerate(said, 1):
-            self._spoken("BoxText", [piece], together if number < len(said) else [], framed=True)
+            keep = [element("w:keepNext")] if together and number < len(said) else []
+            self._spoken("BoxText", [piece], keep, framed=True)
         if self._framed:
             self._paragraph("Gap", [], framed=False)
 
