@@ -147,7 +147,7 @@ def _case(number: int, case: Case, sources: Sources) -> Box:
     lines.append(Said(f"答：{plain(told.text)}", sources.numbers(told.citations)))
     if case.answer.explanation:
         lines.append(said(Told(case.answer.explanation, told.citations), sources))
-    lines += [Said("她可以这样做：", tone=Tone.STRONG)] if case.steps else []
+    lines += [Said("她的下一步：", tone=Tone.STRONG)] if case.steps else []
     lines += [Said(f"· {step.text}", sources.numbers(step.citations)) for step in case.steps]
     return Box(f"案例{numerals(number)}：{case.title}", tuple(lines))
 

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from documents.region import NATION, Region, parse_region
+from documents.errors import UnknownRegion
+from documents.region import Region, parse_region
 from rag.desk.errors import UnreadablePack
 
 FORMAT, VERSION, FILE = "niangjia-lesson", 1, "pack.json"
@@ -135,10 +136,10 @@ class _Reader:
         )
 
     def region(self, name: str) -> Region:
-        region = parse_region(name)
-        if region == NATION:
-            raise self.wrong(f"地区「{name[:20]}」不认识")
-        return region
+        try:
+            return parse_region(name)
+        except UnknownRegion:
+            raise self.wrong(f"地区「{name[:20]}」不认识") from None
 
     def day(self, row: dict[str, Any], name: str) -> date:
         try:
