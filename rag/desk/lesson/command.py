@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from documents.region import parse_region
 from rag.answer import Assistant
@@ -17,7 +18,9 @@ from rag.desk.lesson.make import check_wish
 from rag.desk.lesson.pack import check_folder
 from rag.errors import ModelNotConfigured
 from rag.rows import open_or_build, read_day, read_places
-from rag.wording import Endpoint, consent_words, endpoint
+
+if TYPE_CHECKING:
+    from rag.wording import Endpoint
 
 
 def main(arguments: list[str]) -> int:
@@ -69,8 +72,6 @@ def _make(options: argparse.Namespace) -> int:
     check_folder(options.out)
     model = _endpoint() if options.model else None
     assistant = Assistant(open_or_build(options.index))
-    if model is not None:
-        print(consent_words(model), file=sys.stderr)
     started = time.perf_counter()
     lesson = make_lesson(assistant, wish, model)
     files = write_pack(lesson, options.out)
@@ -88,10 +89,14 @@ def _summary(lesson: Lesson, took: float) -> str:
 
 
 def _endpoint() -> Endpoint:
+    """The configured model, after telling the cadre where what text goes; imported only where it is asked for."""
+    from rag.wording import consent_words, endpoint
+
     if (found := endpoint()) is None:
         raise ModelNotConfigured(
             "没有配置语言模型：请设 NIANGJIA_LLM_BASE_URL 和 NIANGJIA_LLM_MODEL，见 docs/model.md。"
         )
+    print(consent_words(found), file=sys.stderr)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from documents.resting import text_digest
@@ -20,7 +21,9 @@ from rag.desk.lesson.points import Finder, spread
 from rag.desk.lesson.themes import Theme, theme_of
 from rag.desk.quiz import Item, make_quiz
 from rag.model import Answer, Citation
-from rag.wording import Endpoint
+
+if TYPE_CHECKING:
+    from rag.wording import Endpoint
 
 MOST_WORDS = 60
 MOST_POINTS, MOST_CASES, MOST_QUIZ = 30, 6, 20

@@ -187,8 +187,9 @@ def handout_paper(lesson: Lesson) -> Paper:
     blocks: list[Block] = [Heading(2, "记住这几条"), Points(tuple(line(told) for _, told in page.rights))]
     if page.steps:
         blocks += [Heading(2, "遇到了怎么办"), Points(tuple(line(step) for step in page.steps), numbered=True)]
-    calls = [line(Told(f"{call.text}　", call.citations), Tone.STRONG) for call in page.calls]
-    blocks += [Heading(2, "打哪个电话"), Paragraph(tuple(calls))]
+    calls = [line(call, Tone.STRONG) for call in page.calls]
+    apart = (piece for call in calls for piece in (call, Said("　")))
+    blocks += [Heading(2, "打哪个电话"), Paragraph(tuple(apart))]
     return Paper(
         title=f"{lesson.wish.topic}：女职工一页通",
         subtitle="",

@@ -129,17 +129,22 @@ def _basis(told: Told, sources: Sources) -> Said:
 
 
 def _point(lesson: Lesson, point: Point, sources: Sources) -> Iterator[Slide]:
-    spoken = point.answer.explanation or "讲清条件和例外，再问一句：这条在本单位做到了吗？"
-    yield from _slides(Kind.POINTS, f"{point.topic}：{point.title}", (), point.told, sources, spoken)
-    if point.local is not None:
-        yield from _slides(
-            Kind.POINTS,
-            f"{place(lesson)}：{point.title}",
-            (),
-            point.local,
-            sources,
-            f"这是{place(lesson)}自己的规定，和国家规定一起用。",
-        )
+    """A point under the question that it answers; the place's own rule stands on the same slide where it fits."""
+    spoken = point.answer.explanation or "先请大家答，再讲条件和例外，问一句：这条在本单位做到了吗？"
+    title, asked = f"{point.topic}：{point.title}", (Said(point.asked, tone=Tone.STRONG),)
+    if point.local is None:
+        yield from _slides(Kind.POINTS, title, asked, point.told, sources, spoken)
+        return
+    own = Told(f"{place(lesson)}规定：{point.local.text}", point.local.citations)
+    whole = [*asked, *_bites(point.told, sources), *_bites(own, sources)]
+    groups = _filled(whole)
+    notes = (Said(f"{place(lesson)}有自己的规定，和国家规定一起用。"), _basis(own, sources))
+    if len(groups) == 1:
+        first = next(_slides(Kind.POINTS, title, asked, point.told, sources, spoken))
+        yield replace(first, points=tuple(whole), notes=(*first.notes, *notes))
+    else:
+        yield from _slides(Kind.POINTS, title, asked, point.told, sources, spoken)
+        yield from _slides(Kind.POINTS, f"{place(lesson)}：{point.title}", (), own, sources, notes[0].text)
 
 
 def _case(case: Case, sources: Sources) -> Iterator[Slide]:
@@ -168,10 +173,16 @@ def _slides(
 ) -> Iterator[Slide]:
     """A statement on as many slides as it needs; the whole of it stands in the notes of the first with its sources."""
     numbers = sources.numbers(told.citations)
-    points = [*before, *(Said(piece, numbers) for piece in pieces(told.text))]
+    points = [*before, *_bites(told, sources)]
     notes = (Said(plain(spoken), numbers), _basis(told, sources))
     for number, group in enumerate(_filled(points)):
         yield Slide(kind, title if not number else f"{title}（续）", tuple(group), notes=notes)
+
+
+def _bites(told: Told, sources: Sources) -> list[Said]:
+    """A statement in short pieces, each with the sources of the whole."""
+    numbers = sources.numbers(told.citations)
+    return [Said(piece, numbers) for piece in pieces(told.text)]
 
 
 def _filled(points: Iterable[Said]) -> list[list[Said]]:

@@ -93,7 +93,7 @@ def _slots(cell: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _anchor(words: str) -> Anchor:
-    title, article, clauses, item = (words.split("/") + ["", "", ""])[:4]
+    title, article, clauses, item = [*words.split("/"), "", "", ""][:4]
     return Anchor(title, article, tuple(int(n) for n in clauses.split(",") if n), item)
 
 

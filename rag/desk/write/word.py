@@ -16,7 +16,7 @@ from rag.desk.paper import Block, Box, Grid, Heading, NewPage, Paper, Paragraph,
 from rag.desk.write import sources
 from rag.desk.write.text import clean, even, line, shares, shortened
 from rag.desk.write.word_runs import AUTHOR, Runs, element, field_of, run
-from rag.desk.write.word_styles import dress, new_list
+from rag.desk.write.word_styles import dress, new_list, tighten
 
 # A frame of fewer characters stays on one page.
 _TOGETHER = 600
@@ -29,6 +29,8 @@ def document(paper: Paper) -> Document:
     """Make the Word document of a paper."""
     made = docx.Document()
     dress(made)
+    if paper.brief:
+        tighten(made)
     _page(made, paper)
     writer = _Writer(made, Runs(made, frozenset(source.number for source in paper.sources)), paper.wide)
     writer.front(paper)

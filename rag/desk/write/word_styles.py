@@ -7,6 +7,7 @@ from typing import Any
 from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Pt
 
 BODY, HEAD = "宋体", "黑体"
 ACCENT, GREY, TINT, LINE = "8C1D2B", "5B6670", "FAF5F0", "D9CFC5"
@@ -81,6 +82,13 @@ _CHARACTERS = (
     ("Small", "小注", _rpr(size=10, colour=GREY)),
     ("Warning", "提醒", _rpr(bold=True, colour=ACCENT)),
 )
+
+
+def tighten(made: Document) -> None:
+    """Set a dressed document smaller and closer, so that a short paper stays on one page."""
+    for name, size, lines in (("Normal", 11, 1.15), ("说明条目", 8.5, 1.05), ("Title", 20, 1.1), ("Heading 2", 12.5, 1.1)):
+        style = made.styles[name]
+        style.font.size, style.paragraph_format.line_spacing = Pt(size), lines
 
 
 def dress(document: Document) -> None:

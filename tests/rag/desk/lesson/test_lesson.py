@@ -52,8 +52,8 @@ def states_nothing(lesson: Lesson) -> set[str]:
     texts |= {text for item in lesson.quiz for text in (item.question, *options(item))}
     texts |= {f"{n}.（{item.kind}）{item.question}" for n, item in enumerate(lesson.quiz, 1)}
     texts |= {str(part.minutes) for part in lesson.outline} | {str(lesson.wish.minutes)}
-    for titles in (lesson.cases, lesson.union, *([p for p in lesson.points if p.topic == t] for t in lesson.topics)):
-        texts.add("、".join(thing.title for thing in titles))
+    texts |= {"、".join(case.title for case in lesson.cases), "、".join(duty.title for duty in lesson.union)}
+    texts |= {"、".join(p.title for p in lesson.points if p.topic == topic) for topic in lesson.topics}
     texts |= {str(n) for n in range(1, len(lesson.quiz) + 1)}
     return texts
 
@@ -71,7 +71,7 @@ def test_every_statement_of_law_carries_sources_that_state_its_figures(
     assistant: Assistant, lessons: dict[str, Lesson], topic: str
 ) -> None:
     lesson = lessons[topic]
-    reckoned = [a for a in (*(p.answer for p in lesson.points), *(c.answer for c in lesson.cases))]
+    reckoned = [p.answer for p in lesson.points] + [c.answer for c in lesson.cases]
     phrases = " ".join(
         phrase for answer in reckoned for phrase in computed(answer, {(c.title, c.article) for c in answer.citations})
     )
@@ -188,8 +188,8 @@ def test_the_union_s_tools_and_the_numbers_to_call_are_named(lessons: dict[str, 
 def test_nothing_is_told_twice_as_a_point_and_plans_are_no_rights(lessons: dict[str, Lesson], topic: str) -> None:
     lesson = lessons[topic]
     assert len({point.plain for point in lesson.points}) == len(lesson.points)
-    for thing in (*lesson.points, *lesson.cases):
-        assert not thing.answer.citations[0].level.is_plan
+    for answer in [p.answer for p in lesson.points] + [c.answer for c in lesson.cases]:
+        assert not answer.citations[0].level.is_plan
 
 
 def test_longer_lessons_hold_more(assistant: Assistant, lessons: dict[str, Lesson]) -> None:
