@@ -16,6 +16,7 @@ from rag.desk.lesson.ground import answer_of, question_of, spoken, stated, step_
 from rag.desk.lesson.model import Case, Point, Told, Wish
 from rag.desk.lesson.themes import CASE, POINT, Template, templates_for
 from rag.model import Answer, Evidence, Status
+from rag.understand.topic import OF_LEAVE
 from rag.verify import verify
 
 # A province's own provision stands beside a point only where the index is this sure that it answers the point's question.
@@ -73,9 +74,9 @@ class Finder:
 
     def _own_rule(self, template: Template) -> Told | None:
         """The province's own provision on a point's question, told once in a lesson."""
-        if not self.wish.regions:
-            return None
         index = self.assistant.index
+        if not self.wish.regions or self._disputed(template.topic):
+            return None
         question = question_of(template.ask, self.wish.regions, self.wish.day)
         for hit in index.search(question.search, 12, Scope(self.wish.regions, self.wish.day, False)):
             chunk = hit.chunk
@@ -93,6 +94,17 @@ class Finder:
                 self._own.add(chunk.id)
                 return Told(answer.conclusion, answer.citations)
         return None
+
+    def _disputed(self, topic: str) -> bool:
+        """Whether the library's own summary of the place's leave has a row on a topic that is weakly checked or in conflict."""
+        labels = {label for label, of in OF_LEAVE.items() if of == topic}
+        provinces = {region.province for region in self.wish.regions}
+        return any(
+            article in labels and chunk.card.region.province in provinces and chunk.provision.check is Check.WEAK
+            for (_, article), chunks in self.assistant.index.by_article.items()
+            for chunk in chunks
+            if chunk.card.level is Level.COMPILED
+        )
 
     def cases(self, topics: Sequence[str], wanted: int, seed: int) -> list[Case]:
         """So many cases over some topics, the first of every topic before a second; templates and slots turn with the seed."""
