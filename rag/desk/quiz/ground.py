@@ -13,7 +13,7 @@ from documents.model import Level
 from documents.parse import part_of
 from documents.region import NATION, Region
 from documents.topics import Purpose, topic_rows
-from index.chunk import Chunk
+from index.chunk import Card, Chunk
 from rag.answer import Assistant
 from rag.desk.quiz.amounts import amounts
 from rag.model import Citation
@@ -70,7 +70,7 @@ class Ground:
         return (
             not card.level.is_plan
             and (check is None or check.carries_figures)
-            and card.in_force(self.day) is not False
+            and holds(card, self.day)
             and (card.region == NATION or any(card.region.applies_to(p) for p in self.place))
         )
 
@@ -98,6 +98,13 @@ class Ground:
             url=card.url,
             page=chunk.provision.page,
         )
+
+
+def holds(card: Card, day: date) -> bool:
+    """Whether a document may be relied on on a day; when a summary of ours was compiled does not matter, its rules have days of their own."""
+    if card.level is Level.COMPILED:
+        return card.ended is None or day < card.ended
+    return card.in_force(day) is not False
 
 
 def line_with(chunk: Chunk, words: str) -> str:

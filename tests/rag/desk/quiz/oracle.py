@@ -124,8 +124,8 @@ def right(question: str, options: tuple[str, ...], kind: str, day: date) -> set[
         return {n for n, words in enumerate(options) if words in told}
     name = re.match(r"^按?《((?:[^《》]|《[^《》]*》)+)》((?:附录)?(?:第[^条，]+条)?)", question)
     title, article = (name[1], name[2]) if name else ("", "")
-    if match := re.search(r"^按《.+?，(.*（　　）.*)。条文里写的是哪一个？$", question):
-        words = question[question.index("，", name.end() if name else 0) + 1 :].removesuffix("。条文里写的是哪一个？")
+    if match := re.search(r"^按《.+?，(.*（　　）.*)。这一条规定的是哪一个？$", question):
+        words = question[question.index("，", name.end() if name else 0) + 1 :].removesuffix("。这一条规定的是哪一个？")
         return {n for n, option in enumerate(options) if stands(words.replace("（　　）", option), title, article)}
     if question.endswith("。这个说法对吗？") and name:
         words = question[name.end() :].lstrip("，").removesuffix("。这个说法对吗？")
