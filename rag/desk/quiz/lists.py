@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from documents.numerals import NUMERAL, to_int
 from index.chunk import Chunk
 from rag.desk.quiz import stems
-from rag.desk.quiz.ground import BOOK, Ground, source_words
+from rag.desk.quiz.ground import BOOK, Ground, overruled, source_words
 from rag.desk.quiz.item import Draft, Kind, Wrong
 from rag.model import Citation
 
@@ -48,7 +48,7 @@ class Listed:
 
 def drafts(ground: Ground, chance: random.Random) -> Iterator[Draft]:
     """Yield items on the lists of the ground for which the library tells what is surely not on them."""
-    found = [made for chunk in ground.laws if (made := listed(chunk)) is not None]
+    found = [made for chunk in ground.laws if not overruled(chunk) and (made := listed(chunk)) is not None]
     chance.shuffle(found)
     for asked in found:
         if draft := _taken_over(ground, asked, chance) or _of_list(ground, asked, chance):
