@@ -19,7 +19,7 @@ from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
 from rag.model import Citation, Verdict
 from rag.understand.topic import topics_in
 
-SHORTEST, LONGEST = 12, 45
+SHORTEST, LONGEST, LONGEST_ALONE = 12, 45, 70
 # A short saying without a topic has at least this share of its label's words.
 OF_LABEL = 0.45
 # A statement is right or wrong; what depends on the case or the place is asked of nobody.
@@ -198,7 +198,7 @@ def _statement(ground: Ground, pair: list[Belief], chosen: list[tuple[Chunk, str
 
 def lawful(ground: Ground, chance: random.Random) -> Iterator[Draft]:
     """Yield statements to be judged that law itself makes."""
-    right = [(chunk, words) for chunk in ground.laws for words in sayings(chunk)]
+    right = [(chunk, words) for chunk in ground.laws for words in sayings(chunk, LONGEST_ALONE)]
     chance.shuffle(right)
     for chunk, words in right:
         source = source_words(chunk.card.title, chunk.provision.article)
@@ -215,11 +215,11 @@ def lawful(ground: Ground, chance: random.Random) -> Iterator[Draft]:
         )
 
 
-def sayings(chunk: Chunk) -> Iterator[str]:
+def sayings(chunk: Chunk, longest: int = LONGEST) -> Iterator[str]:
     """Yield a provision's sentences that may be told as statements of their own, without the full stop."""
     for sentence in sentences(chunk):
         words = sentence.rstrip("。")
-        fits = SHORTEST <= len(words) <= LONGEST and sentence.endswith("。")
+        fits = SHORTEST <= len(words) <= longest and sentence.endswith("。")
         sound = of_somebody(words) and MODAL.search(words)
         if fits and sound and not any(p.search(words) for p in (_CLUMSY, LEANS, HEDGE)):
             yield words

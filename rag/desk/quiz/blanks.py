@@ -76,7 +76,7 @@ def drafts(ground: Ground, chance: random.Random) -> Iterator[Draft]:
     """Yield single-choice items, each a sentence of law with one figure left out."""
     for found in _shuffled(ground, chance):
         right = found.amount.words
-        wrong = tuple(Wrong(a.words, f"条文这里写的是{right}，不是{a.words}。") for a in near(ground, found, chance))
+        wrong = tuple(Wrong(a.words, f"这一条规定的是{right}，不是{a.words}。") for a in near(ground, found, chance))
         if len(wrong) >= 2:
             question = stems.filled(*found.name, found.told(stems.BLANK))
             cited = (ground.cite(found.chunk, found.sentence),)

@@ -8,6 +8,7 @@ from datetime import date
 from documents.region import Region, parse_region, short_name
 from rag.answer import Assistant
 from rag.desk.quiz.amounts import alike
+from rag.desk.quiz.ground import holds
 from rag.desk.quiz.item import FALSE, TRUE, Item, Kind
 from rag.desk.quiz.truth import answered
 from rag.gate import check_figures, check_modals
@@ -61,7 +62,7 @@ def _sources(assistant: Assistant, item: Item, place: tuple[Region, ...], day: d
             faults.append(f"{name}是工作文件，不能当权利的出处")
         if citation.check is not None and not citation.check.carries_figures:
             faults.append(f"{name}仅一份材料或有冲突，不能出题")
-        if chunk.card.in_force(day) is False:
+        if not holds(chunk.card, day):
             faults.append(f"{name}在{day}无效")
         if not _applies(citation.region, item, place):
             faults.append(f"{name}是{citation.region}的规定，不在所选地区适用")

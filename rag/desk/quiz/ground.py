@@ -13,7 +13,7 @@ from documents.model import Level
 from documents.parse import part_of
 from documents.region import NATION, Region
 from documents.topics import Purpose, topic_rows
-from index.chunk import Chunk
+from index.chunk import Card, Chunk
 from rag.answer import Assistant
 from rag.desk.quiz.amounts import amounts
 from rag.model import Citation
@@ -28,6 +28,7 @@ _SUBJECT = re.compile(
     r"单位|女职工|劳动者|职工|妇女|怀孕|哺乳|孕期|产假|任何|禁止|生育|法院|公安|仲裁|当事人|受害人|夫妻|人身安全保护令|招用|"
     r"劳动合同|集体合同|工资|试用期|非全日制|被派遣|失业|未就业|退休|离婚|家庭暴力|女方|工会|经办机构|劳动保障"
 )
+_OVERRULED = re.compile(r"[法定例释》）]第[一二三四五六七八九十百]+条|附录第|现行|现在|废止|口径|冲突|不一致|为准")
 _EXCEPTION = re.compile(r"^\s*(?:但|除|例外|不过|其中|有[^，。]{0,12}除外|属于[^，。]{0,12}除外)")
 
 
@@ -70,7 +71,7 @@ class Ground:
         return (
             not card.level.is_plan
             and (check is None or check.carries_figures)
-            and card.in_force(self.day) is not False
+            and holds(card, self.day)
             and (card.region == NATION or any(card.region.applies_to(p) for p in self.place))
         )
 
@@ -100,6 +101,13 @@ class Ground:
         )
 
 
+def holds(card: Card, day: date) -> bool:
+    """Whether a document may be relied on on a day; when a summary of ours was compiled does not matter, its rules have days of their own."""
+    if card.level is Level.COMPILED:
+        return card.ended is None or day < card.ended
+    return card.in_force(day) is not False
+
+
 def line_with(chunk: Chunk, words: str) -> str:
     """The line of a chunk that has some words, else its first line."""
     lines = [line.strip() for line in chunk.text.split("\n")]
@@ -107,11 +115,13 @@ def line_with(chunk: Chunk, words: str) -> str:
 
 
 def sentences(chunk: Chunk) -> Iterator[str]:
-    """Yield the sentences that open a paragraph of a provision and stand for themselves.
+    """Yield the sentences of a provision that stand for themselves: the first of each paragraph, later ones that begin with whom they are about.
 
     No remark of ours, no list or item of one, none that an exception follows, none that another provision limits.
     """
     if any((chunk.card.title, chunk.provision.article) == (row.title, row.article) for row in limits()):
+        return
+    if overruled(chunk):
         return
     lines = [line.strip() for line in chunk.text.split("\n") if line.strip()]
     for number, line in enumerate(lines):
@@ -120,6 +130,13 @@ def sentences(chunk: Chunk) -> Iterator[str]:
         limited = any(_EXCEPTION.match(words) for words in [*found[1:], *following])
         if found and not limited and not _OWN.search(line) and not _ITEM.match(line) and not _ASIDE.search(found[0]):
             yield found[0]
+            yield from (words for words in found[1:] if _SUBJECT.match(words) and not _ASIDE.search(words))
+
+
+def overruled(chunk: Chunk) -> bool:
+    """Whether a note under a provision says that another text is looked at now, or that texts differ."""
+    notes = [line for line in chunk.provision.text.split("\n") if re.match(r"（?(?:本库)?注[:：]", line.strip())]
+    return any(_OVERRULED.search(note) for note in notes)
 
 
 def of_somebody(sentence: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,14 +54,18 @@ class Draft:
     citations: tuple[Citation, ...]
     facts: frozenset[str]
 
-    def item(self, chance: random.Random) -> Item:
-        """Mix the options; 对 stays before 错."""
+    def item(self, chance: random.Random, spots: Counter[int]) -> Item:
+        """Mix the options; 对 stays before 错, and the one right option of a single choice stands where few stood before (`spots`)."""
         why = {w.text: w.why for w in self.wrong}
         options = [*self.right, *why]
         if self.kind is Kind.JUDGE:
             options = [TRUE, FALSE]
         else:
             chance.shuffle(options)
+        if self.kind is Kind.SINGLE:
+            at = min(range(len(options)), key=lambda n: (spots[n], chance.random()))
+            options.remove(self.right[0])
+            options.insert(at, self.right[0])
         right = tuple(n for n, text in enumerate(options) if text in self.right)
         return Item(
             self.kind,

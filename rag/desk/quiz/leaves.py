@@ -237,7 +237,9 @@ def _wrong(
 
 def _forbidden(ground: Ground, region: Region, asked: Asked, said: str) -> set[int]:
     """Amounts that may be right for somebody here: any that the chat or a row of the place names, save the terms alone."""
-    alone = {days for days, name in asked.terms if len(asked.terms) > 1 and name != ""}
+    place = short_name(region.province)
+    alone = {days for days, _ in asked.terms} if len(asked.terms) > 1 else set()
+    alone |= {asked.days - days for days, name in asked.terms if name not in ("国家", place)}
     rows = [r for r in leave_rules() if r.region in (region.province, NATIONAL) and r.event is asked.rules[-1].event]
     rows = [r for r in rows if r.holds(ground.day) is not False] if asked.label != "产假" else []
     named = {int(a.number) for a in amounts(said)} | {n for r in rows for n in (r.least, r.most) if n}

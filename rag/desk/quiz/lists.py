@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from documents.numerals import NUMERAL, to_int
 from index.chunk import Chunk
 from rag.desk.quiz import stems
-from rag.desk.quiz.ground import BOOK, Ground, source_words
+from rag.desk.quiz.ground import BOOK, Ground, overruled, source_words
 from rag.desk.quiz.item import Draft, Kind, Wrong
 from rag.model import Citation
 
@@ -48,7 +48,7 @@ class Listed:
 
 def drafts(ground: Ground, chance: random.Random) -> Iterator[Draft]:
     """Yield items on the lists of the ground for which the library tells what is surely not on them."""
-    found = [made for chunk in ground.laws if (made := listed(chunk)) is not None]
+    found = [made for chunk in ground.laws if not overruled(chunk) and (made := listed(chunk)) is not None]
     chance.shuffle(found)
     for asked in found:
         if draft := _taken_over(ground, asked, chance) or _of_list(ground, asked, chance):
@@ -93,7 +93,8 @@ def _taken_over(ground: Ground, asked: Listed, chance: random.Random) -> Draft |
 
 
 def _of_list(ground: Ground, asked: Listed, chance: random.Random) -> Draft | None:
-    wrong = _outside(ground, asked, chance)[:WRONG]
+    outside = _outside(ground, asked, chance)[:WRONG]
+    wrong = [option for option, _ in outside]
     right = [text for text in asked.items.values() if _fit(text)]
     if not wrong or len(right) < 2:
         return None
@@ -103,20 +104,20 @@ def _of_list(ground: Ground, asked: Listed, chance: random.Random) -> Draft | No
     source = source_words(*asked.name)
     question = stems.listed(*asked.name, asked.lead)
     reason = f"对的几项都列在{source}里：{'；'.join(right)}。"
-    facts = frozenset({f"清单|{asked.name}"})
+    facts = frozenset({f"清单|{asked.name}", *(fact for _, fact in outside)})
     return Draft(Kind.MULTIPLE, question, tuple(right), tuple(wrong), reason, (_cite(ground, asked),), facts)
 
 
-def _outside(ground: Ground, asked: Listed, chance: random.Random) -> list[Wrong]:
-    """What is not on a list: what people believe to be on it, then items of a list that says the opposite."""
-    kept: list[Wrong] = []
-    for wrong in [*_misbelieved(ground, asked), *_opposed(ground, asked, chance)]:
-        if all(not same(wrong.text, other) for other in (*asked.items.values(), *(w.text for w in kept))):
-            kept.append(wrong)
+def _outside(ground: Ground, asked: Listed, chance: random.Random) -> list[tuple[Wrong, str]]:
+    """What is not on a list, with the fact: what people believe to be on it, then items of a list that says the opposite."""
+    kept: list[tuple[Wrong, str]] = []
+    for wrong, fact in [*_misbelieved(ground, asked), *_opposed(ground, asked, chance)]:
+        if all(not same(wrong.text, other) for other in (*asked.items.values(), *(w.text for w, _ in kept))):
+            kept.append((wrong, fact))
     return kept
 
 
-def _misbelieved(ground: Ground, asked: Listed) -> Iterator[Wrong]:
+def _misbelieved(ground: Ground, asked: Listed) -> Iterator[tuple[Wrong, str]]:
     """What people believe to be on the list, and the book of misconceptions says is not."""
     for (title, _), chunks in ground.assistant.index.by_article.items():
         if title != BOOK or not ground.carries(chunks[0]):
@@ -124,17 +125,18 @@ def _misbelieved(ground: Ground, asked: Listed) -> Iterator[Wrong]:
         match, said = _NO_LIST.search(chunks[0].text), _SAID.search(chunks[0].text)
         if match and said and (match["title"], match["article"]) == asked.name:
             what = re.sub(r"^(?:女职工)?(?:在)?(?:孕期|怀孕期间|经期|哺乳期)|属于.*$", "", said["said"])
-            yield Wrong(what, f"{source_words(*asked.name)}的清单里没有这一项。")
+            fact = f"误解|{chunks[0].provision.article}"
+            yield Wrong(what, f"{source_words(*asked.name)}的清单里没有这一项。"), fact
 
 
-def _opposed(ground: Ground, asked: Listed, chance: random.Random) -> list[Wrong]:
+def _opposed(ground: Ground, asked: Listed, chance: random.Random) -> list[tuple[Wrong, str]]:
     """Items of the lists of the same law that say the opposite of the same thing."""
     found = []
     for chunk in _same_law(ground, asked):
         other = listed(chunk)
         if other is not None and _opposite(asked.lead, other.lead):
             why = f"这是{source_words(*other.name)}列的：{other.lead}。"
-            found += [Wrong(words, why) for words in other.items.values() if _fit(words)]
+            found += [(Wrong(words, why), f"清单|{other.name}") for words in other.items.values() if _fit(words)]
     chance.shuffle(found)
     return found
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, cycle
 
 from documents.region import Region
 from index.chunk import Chunk
@@ -34,29 +37,45 @@ def make_quiz(
     chance = random.Random(seed)
     about = Ground(assistant, tuple(ground), place, day)
     families = _families(about, chance)
-    wanted = _wanted(count)
-    taken: list[Item] = []
-    used: set[str] = set()
-    turn = _order(wanted)
-    while len(taken) < count and families:
-        kind = next((k for k in turn if k in families), next(iter(families)))
-        turn = turn[1:] if turn else []
-        while families.get(kind):
-            family = families[kind].pop(0)
+    taken = _Taken(assistant, place, day, chance)
+    for kind in chain(_order(_wanted(count)), cycle(SHARES)):
+        if len(taken.items) == count or not families:
+            break
+        if kind in families and not taken.one_of(families[kind]):
+            del families[kind]
+    return tuple(taken.items)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """The items taken so far, what they rest on, and where their right options stand."""
+
+    assistant: Assistant
+    place: tuple[Region, ...]
+    day: date
+    chance: random.Random
+    items: list[Item] = field(default_factory=list)
+    facts: set[str] = field(default_factory=set)
+    spots: Counter[int] = field(default_factory=Counter)
+
+    def one_of(self, families: list[Iterator[Draft]]) -> bool:
+        """Take one more item of a kind, its families in turn, one without fault and on other facts; whether there was any."""
+        while families:
+            family = families.pop(0)
             draft = next(family, None)
             if draft is None:
                 continue
-            families[kind].append(family)
-            if used & draft.facts:
+            families.append(family)
+            if self.facts & draft.facts:
                 continue
-            item = draft.item(chance)
-            if not check_item(assistant, item, place, day):
-                taken.append(item)
-                used |= draft.facts
-                break
-        if not families.get(kind):
-            families.pop(kind, None)
-    return tuple(taken)
+            item = draft.item(self.chance, self.spots)
+            if check_item(self.assistant, item, self.place, self.day):
+                continue
+            self.items.append(item)
+            self.facts |= draft.facts
+            self.spots.update(item.right if item.kind is Kind.SINGLE else ())
+            return True
+        return False
 
 
 def _families(ground: Ground, chance: random.Random) -> dict[Kind, list[Iterator[Draft]]]:

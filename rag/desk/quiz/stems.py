@@ -9,7 +9,7 @@ from rag.desk.quiz.ground import source_words
 
 BLANK = "（　　）"
 _NAME = r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<article>(?:附录)?(?:第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?)?)"
-_FILLED = re.compile(rf"^按{_NAME}，(?P<words>.*{BLANK}.*)。条文里写的是哪一个？$")
+_FILLED = re.compile(rf"^按{_NAME}，(?P<words>.*{BLANK}.*)。这一条规定的是哪一个？$")
 _SAID_BY = re.compile(rf"^按{_NAME}，(?P<words>.+)。这个说法对吗？$")
 _SAID = re.compile(r"^有人说：(?P<words>.+)。对吗？$")
 _LISTED = re.compile(rf"^{_NAME}说的是：(?P<words>.+)。下面哪些列在这一条里？$")
@@ -26,7 +26,7 @@ class Read:
 
 def filled(title: str, article: str, words: str) -> str:
     """Ask which amount stands in the blank of a provision's sentence."""
-    return f"按{source_words(title, article)}，{words}。条文里写的是哪一个？"
+    return f"按{source_words(title, article)}，{words}。这一条规定的是哪一个？"
 
 
 def said_by(title: str, article: str, words: str) -> str:

@@ -63,7 +63,7 @@ def _stands(words: str, texts: list[str]) -> bool:
 def _true(assistant: Assistant, item: Item, words: str, place: tuple[Region, ...], day: date) -> bool:
     """Whether a statement stands in a text that the item cites and the chat does not rule against it."""
     cited = [q.quote for q in item.citations if not q.quote.startswith("实际")]
-    against = verdict(assistant, words, place, day) in (Verdict.NOT, Verdict.BASELESS)
+    against = verdict(assistant, words, place, day) in (Verdict.NOT, Verdict.BASELESS, Verdict.PARTLY)
     return any(f"{words}。" in quote for quote in cited) and not against
 
 

@@ -56,6 +56,12 @@ def stands(words: str, title: str, article: str) -> bool:
     return words in (texts()[(title, article)] if article else titles()[title])
 
 
+@cache
+def disputed() -> str:
+    """The texts beside which the library records that another text says otherwise."""
+    return "\n".join(p.text for d in shipped() for p in d.provisions if re.search(r"<!--[^>]*冲突[:：]", p.raw))
+
+
 def lawful(words: str) -> bool:
     """Whether a sentence stands in a text that is no book of ours."""
     return any(f"{words}。" in text for title, text in titles().items() if title != "常见误解" and "一览" not in title)
@@ -124,14 +130,17 @@ def right(question: str, options: tuple[str, ...], kind: str, day: date) -> set[
         return {n for n, words in enumerate(options) if words in told}
     name = re.match(r"^按?《((?:[^《》]|《[^《》]*》)+)》((?:附录)?(?:第[^条，]+条)?)", question)
     title, article = (name[1], name[2]) if name else ("", "")
-    if match := re.search(r"^按《.+?，(.*（　　）.*)。条文里写的是哪一个？$", question):
-        words = question[question.index("，", name.end() if name else 0) + 1 :].removesuffix("。条文里写的是哪一个？")
-        return {n for n, option in enumerate(options) if stands(words.replace("（　　）", option), title, article)}
+    if match := re.search(r"^按《.+?，(.*（　　）.*)。这一条规定的是哪一个？$", question):
+        words = question[question.index("，", name.end() if name else 0) + 1 :].removesuffix("。这一条规定的是哪一个？")
+        chosen = {n for n, option in enumerate(options) if stands(words.replace("（　　）", option), title, article)}
+        assert not any(words.replace("（　　）", options[n]) in disputed() for n in chosen), question
+        return chosen
     if question.endswith("。这个说法对吗？") and name:
         words = question[name.end() :].lstrip("，").removesuffix("。这个说法对吗？")
         return {0 if stands(words, title, article) else 1}
     if match := re.match(r"^有人说：(.+)。对吗？$", question):
         assert (match[1] in claims()) != lawful(match[1]), question
+        assert f"{match[1]}。" not in disputed(), question
         return {0 if lawful(match[1]) else 1}
     if question == "下面的说法，哪些是对的？":
         assert all((w.rstrip("。") in claims()) != lawful(w.rstrip("。")) for w in options), options
