@@ -149,11 +149,11 @@ def test_nasty_text_everywhere(tmp_path: Path, text: str) -> None:
 def test_ten_thousand_rows(tmp_path: Path) -> None:
     rows = tuple(tuple(Said(f"第{n}行第{m}格", (1,)) for m in range(4)) for n in range(10_000))
     paper = Paper("长", "", (), (Grid(("甲", "乙", "丙", "丁"), rows),), (Source(1, citation()),))
-    began = time.monotonic()
+    began = time.process_time()
     write_docx(paper, tmp_path / "a.docx")
     write_xlsx(paper, tmp_path / "a.xlsx")
     assert "第9999行第3格" in write_md(paper)
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 30
     assert joined(tmp_path / "a.docx", "}t").count("行第3格") == 10_000
     book: Any = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=True)
     assert book.worksheets[0].max_row == 10_001
