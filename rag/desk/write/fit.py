@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from rag.desk.paper import Grid, Said
 from rag.desk.write.measure import lines
+from rag.desk.write.measure import width as width_of_line
 from rag.desk.write.text import clean, even, marks, shares
 
 BODY_SIZES, TABLE_SIZES = (28, 26, 24, 22, 20, 18), (18, 16, 14)
@@ -92,12 +93,10 @@ def fit_table(grid: Grid, width: float, height: float) -> Iterator[FittedTable]:
     """
     for part in _narrowed(grid):
         head, rows = even(part)
-        widths = _wide_enough(shares(part, len(head)))
-        for size in (*TABLE_SIZES, DIVIDED_TABLE):
-            fitted = _table(head, rows, widths, size, width, height)
-            if len(fitted.pages) == 1:
-                break
-        yield fitted
+        chosen = [_wide_enough(shares(part, len(head))), _wide_enough(_balanced(head, rows))]
+        made = [_table(head, rows, widths, size, width, height) for size in TABLE_SIZES for widths in chosen]
+        whole = (fitted for fitted in made if len(fitted.pages) == 1 and len(fitted.pages[0]) == len(rows))
+        yield next(whole, None) or min((fitted for fitted in made if fitted.size <= DIVIDED_TABLE), key=_cost)
 
 
 def divide(said: Said, ems: float, most: int) -> list[Said]:
@@ -187,10 +186,27 @@ def _headed(text: str, ems: float) -> Said:
 
 
 def _divided(row: Sequence[Said], ems: Sequence[float], most: int) -> Iterator[tuple[Said, ...]]:
-    """Divide a row that is higher than a slide into rows that go on with it."""
+    """Divide a row that is higher than a slide into rows that go on with it, called by its first cell where that is short."""
     columns = [divide(said, column, most) or [said] for said, column in zip(row, ems, strict=True)]
-    for number in range(max(map(len, columns))):
-        yield tuple(column[number] if number < len(column) else Said("") for column in columns)
+    named = Said(f"{clean(row[0].text)}（续）")
+    again = named if clean(row[0].text) and lines(named.text, ems[0]) <= min(most, 3) else Said("")
+    yield tuple(column[0] for column in columns)
+    for number in range(1, max(map(len, columns))):
+        rest = [column[number] if number < len(column) else Said("") for column in columns]
+        yield (rest[0] if rest[0].text else again, *rest[1:])
+
+
+def _balanced(head: Sequence[str], rows: Sequence[Sequence[Said]]) -> tuple[float, ...]:
+    """Shares of the width by what the columns hold: the longer a column's longest cell, the wider, though less than in proportion."""
+    longest = [
+        max(width_of_line(text), *(width_of_line(shown(row[at])) for row in rows), 1.0) for at, text in enumerate(head)
+    ]
+    return tuple(one**0.5 / sum(other**0.5 for other in longest) for one in longest)
+
+
+def _cost(table: FittedTable) -> tuple[int, float]:
+    """What a table divided among slides costs a reader: divided rows first, then the number of slides against the size of the type."""
+    return sum(map(len, table.pages)), len(table.pages) / table.size**2
 
 
 def _high(cells: Sequence[Said], ems: Sequence[float], size: int) -> float:

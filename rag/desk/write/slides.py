@@ -71,8 +71,8 @@ class _Writer:
         else:
             self._pages(replace(slide, look=Look.POINTS) if slide.look is Look.TABLE else slide)
 
-    def _pages(self, slide: Slide) -> int:
-        """Write points, on as many slides as they need; how many those were."""
+    def _pages(self, slide: Slide, before: int = 0) -> int:
+        """Write points, on as many slides as they need; how many those were. `before` slides were written of this one already."""
         body = self._place(slide.look, 1)
         hang = _BULLET if slide.look in (Look.POINTS, Look.SOURCES) else 0.0
         room = _points_of(body.height) - (DIVIDED_BODY * 2 if slide.look is Look.SOURCES else 0)
@@ -83,9 +83,10 @@ class _Writer:
                 fitted = fit_points(slide.points, width, room, (fitted.size,), _LISTED_GAP)
             else:
                 fitted = fit_points(slide.points, width, room)
-        for number, page in enumerate(fitted.pages):
-            # a cover is a cover once: what runs over goes on as points
-            look = Look.POINTS if number and slide.look is Look.COVER else slide.look
+            if len(fitted.pages) > 1 and slide.look in (Look.COVER, Look.SECTION):
+                return self._run_over(slide, width, room)
+        look = slide.look
+        for number, page in enumerate(fitted.pages, before):
             made = self._new(look, slide, number, page)
             holder = made.placeholders[1]
             if page:
@@ -93,6 +94,14 @@ class _Writer:
             else:
                 holder._element.getparent().remove(holder._element)
         return len(fitted.pages)
+
+    def _run_over(self, slide: Slide, width: float, room: float) -> int:
+        """Write a cover or section once, with those first points that it can hold, and the others as points."""
+        count = len(slide.points)
+        while count and points_height(slide.points[:count], 18, width) > room:
+            count -= 1
+        self._pages(replace(slide, points=slide.points[:count]))
+        return 1 + self._pages(replace(slide, look=Look.POINTS, points=slide.points[count:]), 1)
 
     def _table(self, slide: Slide) -> None:
         """Write a table, on as many slides as it needs; the points stand above it where they are short, else before it."""

@@ -22,7 +22,7 @@ from rag.desk.write.word_styles import dress, new_list, tighten
 _TOGETHER = 600
 _HEADER = 60
 _SHORT, _LONG, _SIDE, _TOP = Mm(210), Mm(297), Mm(25), Mm(24)
-_ORDER = [qn(tag) for tag in ("w:keepNext", "w:pageBreakBefore", "w:numPr", "w:rPr")]
+_ORDER = [qn(tag) for tag in ("w:pageBreakBefore", "w:numPr", "w:rPr")]
 
 
 def document(paper: Paper) -> Document:
@@ -71,7 +71,7 @@ class _Writer:
         self._document, self._runs = made, runs
         self._end = made.element.body.find(qn("w:sectPr"))
         self._width = ((_LONG if wide else _SHORT) - 2 * _SIDE) // 635  # in twentieths of a point
-        self._tables, self._break, self._framed = 0, False, False
+        self._tables, self._break = 0, False
 
     def front(self, paper: Paper) -> None:
         """Write title, subtitle and the lines under them."""
@@ -112,20 +112,21 @@ class _Writer:
             case NewPage():
                 self._break = True
 
-    def _paragraph(self, style: str, runs: Sequence[Any], extra: Sequence[Any] = (), framed: bool = False) -> Any:
+    def _paragraph(self, style: str, runs: Sequence[Any], extra: Sequence[Any] = ()) -> None:
         """Write a paragraph of a style; `extra` stands after the style in its properties."""
         page = [element("w:pageBreakBefore")] if self._break else []
-        made = element("w:p", element("w:pPr", element("w:pStyle", val=style), *_in_order([*page, *extra])), *runs)
-        self._end.addprevious(made)
-        self._break, self._framed = False, framed
-        return made
+        self._end.addprevious(_paragraph(style, runs, [*page, *extra]))
+        self._break = False
 
-    def _spoken(self, style: str, said: Sequence[Said], extra: Sequence[Any] = (), framed: bool = False) -> None:
+    def _spoken(self, style: str, said: Sequence[Said], extra: Sequence[Any] = ()) -> None:
         """Write pieces of text as one paragraph, unless they say nothing."""
         if any(clean(piece.text) for piece in said):
-            change = self._runs.changed(said)
-            mark = [element("w:rPr", change)] if change is not None else []
-            self._paragraph(style, self._runs.said(said), [*extra, *mark], framed)
+            self._paragraph(style, self._runs.said(said), [*extra, *self._changed(said)])
+
+    def _changed(self, said: Sequence[Said]) -> list[Any]:
+        """The mark of a paragraph that is added or removed as a whole."""
+        change = self._runs.changed(said)
+        return [] if change is None else [element("w:rPr", change)]
 
     def _points(self, points: Points) -> None:
         key = new_list(self._document) if points.numbered else 0
@@ -134,18 +135,25 @@ class _Writer:
             self._spoken("ListNumber" if key else "ListBullet", [item], [] if own is None else [own])
 
     def _box(self, box: Box) -> None:
-        """Write a frame: paragraphs with the same border run together, so two frames need a gap between them."""
-        if self._framed:
-            self._paragraph("Gap", [])
-        if title := line(box.title):
-            self._paragraph("BoxTitle", [run(title)], framed=True)
+        """Write a frame, a table of one cell: a short one stays on one page."""
         said = [piece for piece in box.said if clean(piece.text)]
+        title = line(box.title)
+        if not said and not title:
+            return
+        self._apart()
+        lines = [_paragraph("BoxTitle", [run(title)])] if title else []
+        # the mark at the end of a cell cannot go with its text
+        last = len(said) - 1
+        lines += [
+            _paragraph("BoxText", self._runs.said([piece]), self._changed([piece]) if number < last else [])
+            for number, piece in enumerate(said)
+        ]
         together = sum(len(piece.text) for piece in said) < _TOGETHER
-        for number, piece in enumerate(said, 1):
-            keep = [element("w:keepNext")] if together and number < len(said) else []
-            self._spoken("BoxText", [piece], keep, framed=True)
-        if self._framed:
-            self._paragraph("Gap", [], framed=False)
+        cell = element("w:tc", element("w:tcPr", element("w:tcW", w=self._width, type="dxa")), *lines)
+        row = element("w:tr", element("w:trPr", *([element("w:cantSplit")] if together else [])), cell)
+        grid = element("w:tblGrid", element("w:gridCol", w=self._width))
+        self._end.addprevious(element("w:tbl", _shape([self._width], title, "OurBox"), grid, row))
+        self._paragraph("Gap", [])
 
     def _grid(self, grid: Grid) -> None:
         head, rows = even(grid)
@@ -156,8 +164,8 @@ class _Writer:
             self._paragraph(
                 "Caption", [run("表 "), field_of("SEQ 表 \\* ARABIC", str(self._tables)), run(f"　{caption}")]
             )
-        elif self._break:
-            self._paragraph("Gap", [])
+        else:
+            self._apart()
         widths = [round(share * self._width) for share in shares(grid, len(head))]
         table = element(
             "w:tbl", _shape(widths, caption), element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths))
@@ -169,14 +177,18 @@ class _Writer:
         self._end.addprevious(table)
         self._paragraph("Gap", [])
 
+    def _apart(self) -> None:
+        """Begin a new page before a table where one is due; a table cannot begin it by itself."""
+        if self._break:
+            self._paragraph("Gap", [])
+
     def _row(self, cells: Sequence[Sequence[Said]], widths: Sequence[int], style: str) -> Any:
         """Make a row that stays on one page; that of the head is repeated on each."""
         marks = [element("w:cantSplit"), *([element("w:tblHeader")] if style == "TableHead" else [])]
         row = element("w:tr", element("w:trPr", *marks))
         for said, width in zip(cells, widths, strict=True):
             shape = element("w:tcPr", element("w:tcW", w=width, type="dxa"))
-            paragraph = element("w:p", element("w:pPr", element("w:pStyle", val=style)), *self._runs.said(said))
-            row.append(element("w:tc", shape, paragraph))
+            row.append(element("w:tc", shape, _paragraph(style, self._runs.said(said))))
         return row
 
     def _source(self, source: Source) -> None:
@@ -200,11 +212,25 @@ def _in_order(properties: Sequence[Any]) -> list[Any]:
     return sorted(properties, key=lambda one: _ORDER.index(one.tag))
 
 
-def _shape(widths: Sequence[int], caption: str) -> Any:
+def _paragraph(style: str, runs: Sequence[Any], extra: Sequence[Any] = ()) -> Any:
+    return element("w:p", element("w:pPr", element("w:pStyle", val=style), *_in_order(extra)), *runs)
+
+
+def _shape(widths: Sequence[int], caption: str, style: str = "OurTable") -> Any:
     """The properties of a table: our style, fixed widths, a first row that is its head, what it is called for who cannot see it."""
-    look = element("w:tblLook", val="0420", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=0, noVBand=1)
+    first = int(style == "OurTable")
+    look = element(
+        "w:tblLook",
+        val="0420" if first else "0400",
+        firstRow=first,
+        lastRow=0,
+        firstColumn=0,
+        lastColumn=0,
+        noHBand=0,
+        noVBand=1,
+    )
     parts = [
-        element("w:tblStyle", val="OurTable"),
+        element("w:tblStyle", val=style),
         element("w:tblW", w=sum(widths), type="dxa"),
         element("w:jc", val="center"),
         element("w:tblLayout", type="fixed"),

@@ -36,17 +36,7 @@ def _spacing(before: int, after: int, lines: float = 0) -> str:
     return f'<w:spacing w:before="{before * 20}" w:after="{after * 20}"{height}/>'
 
 
-def _frame(left: str = ACCENT) -> str:
-    sides = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="6" w:color="{LINE}"/>' for side in ("bottom", "right"))
-    return (
-        f'<w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="{LINE}"/>'
-        f'<w:left w:val="single" w:sz="24" w:space="8" w:color="{left}"/>{sides}</w:pBdr>'
-        f'<w:shd w:val="clear" w:color="auto" w:fill="{TINT}"/>'
-    )
-
-
 _OWN = ' w:customStyle="1"'
-_INDENT_BOX = '<w:ind w:left="227" w:right="170"/>'
 _KEEP = "<w:keepNext/><w:keepLines/>"
 _OUTLINE = '<w:outlineLvl w:val="{}"/>'
 # id, name, based on, next, paragraph's and character's properties
@@ -67,8 +57,8 @@ _PARAGRAPHS = (
     ("Caption", "caption", "Normal", "Normal", f'<w:pPr><w:keepNext/>{_spacing(10, 4)}<w:jc w:val="center"/></w:pPr>' + _rpr(HEAD, 10.5, True)),
     ("TableText", "表格文字", "Normal", "", f"<w:pPr>{_spacing(2, 2, 1.2)}</w:pPr>" + _rpr(size=10.5)),
     ("TableHead", "表头文字", "TableText", "", '<w:pPr><w:keepNext/><w:jc w:val="center"/></w:pPr>' + _rpr(HEAD, 10.5, True)),
-    ("BoxTitle", "提示框标题", "Normal", "BoxText", f"<w:pPr>{_KEEP}{_frame()}{_spacing(0, 3)}{_INDENT_BOX}</w:pPr>" + _rpr(HEAD, 12, True, ACCENT)),
-    ("BoxText", "提示框文字", "Normal", "", f"<w:pPr>{_frame()}{_spacing(0, 3)}{_INDENT_BOX}</w:pPr>"),
+    ("BoxTitle", "提示框标题", "Normal", "BoxText", f"<w:pPr>{_KEEP}{_spacing(2, 3)}</w:pPr>" + _rpr(HEAD, 12, True, ACCENT)),
+    ("BoxText", "提示框文字", "Normal", "", f"<w:pPr>{_spacing(0, 3)}</w:pPr>"),
     ("Gap", "间隔", "Normal", "", '<w:pPr><w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/></w:pPr>' + _rpr(size=4)),
     ("Source", "出处条目", "Normal", "", f'<w:pPr><w:keepLines/><w:tabs><w:tab w:val="left" w:pos="567"/></w:tabs>{_spacing(2, 4, 1.2)}<w:ind w:left="567" w:hanging="567"/></w:pPr>' + _rpr(size=10.5)),
     ("Note", "说明条目", "Normal", "", f"<w:pPr>{_spacing(0, 3, 1.25)}</w:pPr>" + _rpr(size=10.5, colour=GREY)),
@@ -133,11 +123,19 @@ _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="{6 if side in ("top", "bottom") else 4}" w:space="0" w:color="{ACCENT if side in ("top", "bottom") else LINE}"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_FRAME = "".join(
+    f'<w:{side} w:val="single" w:sz="{24 if side == "left" else 4}" w:space="0" w:color="{ACCENT if side == "left" else LINE}"/>'
+    for side in ("top", "left", "bottom", "right")
+)
 _TABLES = (
     '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
     f'{_MARGINS}</w:tblPr></w:style><w:style w:type="table" w:customStyle="1" w:styleId="OurTable"><w:name w:val="娘家人表格"/>'
     f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblStyleRowBandSize w:val="1"/><w:tblBorders>{_RULES}</w:tblBorders>{_MARGINS}</w:tblPr>'
     '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="F1E4DC"/></w:tcPr></w:tblStylePr></w:style>'
+    '<w:style w:type="table" w:customStyle="1" w:styleId="OurBox"><w:name w:val="娘家人提示框"/><w:basedOn w:val="TableNormal"/>'
+    f'<w:tblPr><w:tblBorders>{_FRAME}</w:tblBorders><w:tblCellMar><w:top w:w="80" w:type="dxa"/><w:left w:w="200" w:type="dxa"/>'
+    '<w:bottom w:w="80" w:type="dxa"/><w:right w:w="160" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+    f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{TINT}"/></w:tcPr></w:style>'
 )
 
 

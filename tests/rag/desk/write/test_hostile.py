@@ -25,15 +25,34 @@ texts = st.text(st.characters(exclude_categories=()), max_size=120) | st.sampled
 said = st.builds(Said, texts, st.lists(st.integers(1, 3), max_size=3).map(tuple), st.sampled_from(Tone))
 saids = st.lists(said, max_size=4).map(tuple)
 grids = st.builds(
-    Grid, st.lists(texts, max_size=12).map(tuple), st.lists(saids, max_size=4).map(tuple), st.lists(st.floats(-1, 9), max_size=4).map(tuple), texts
+    Grid,
+    st.lists(texts, max_size=12).map(tuple),
+    st.lists(saids, max_size=4).map(tuple),
+    st.lists(st.floats(-1, 9), max_size=4).map(tuple),
+    texts,
 )
 blocks = st.one_of(
-    st.builds(Heading, st.integers(-1, 9), texts), st.builds(Paragraph, saids), st.builds(Points, saids, st.booleans()), grids, st.builds(Box, texts, saids)
+    st.builds(Heading, st.integers(-1, 9), texts),
+    st.builds(Paragraph, saids),
+    st.builds(Points, saids, st.booleans()),
+    grids,
+    st.builds(Box, texts, saids),
 )
 cited = st.builds(
-    lambda title, quote, url: (Source(1, citation(title=title, quote=quote, url=url)), Source(2, citation())), texts, texts, texts | st.just("https://[bad")
+    lambda title, quote, url: (Source(1, citation(title=title, quote=quote, url=url)), Source(2, citation())),
+    texts,
+    texts,
+    texts | st.just("https://[bad"),
 )
-papers = st.builds(Paper, texts, texts, st.lists(texts, max_size=2).map(tuple), st.lists(blocks, max_size=5).map(tuple), cited, st.lists(texts, max_size=2).map(tuple))
+papers = st.builds(
+    Paper,
+    texts,
+    texts,
+    st.lists(texts, max_size=2).map(tuple),
+    st.lists(blocks, max_size=5).map(tuple),
+    cited,
+    st.lists(texts, max_size=2).map(tuple),
+)
 slides = st.builds(Slide, st.sampled_from(Look), texts, saids, st.none() | grids, saids, st.floats(-1, 90))
 decks = st.builds(Deck, texts, st.lists(slides, max_size=4).map(tuple), cited, texts)
 quick = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -88,10 +107,16 @@ def test_any_deck_becomes_whole_slides(tmp_path: Path, deck: Deck) -> None:
     joined(path, "}t")
     made = pptx.Presentation(str(path))
     assert_sound(made)
-    shown = "".join(held(shape.text_frame.text) for slide in made.slides for shape in slide.shapes if shape.has_text_frame)
+    shown = "".join(
+        held(shape.text_frame.text) for slide in made.slides for shape in slide.shapes if shape.has_text_frame
+    )
     for slide in deck.slides:
         for point in slide.points:
-            assert all(held(part) in shown.replace("[1]", "").replace("[2]", "").replace("[3]", "") for part in [clean(point.text)[:20].split("\n")[0]] if "[" not in part)
+            assert all(
+                held(part) in shown.replace("[1]", "").replace("[2]", "").replace("[3]", "")
+                for part in [clean(point.text)[:20].split("\n")[0]]
+                if "[" not in part
+            )
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -99,10 +124,22 @@ def test_nasty_text_everywhere(tmp_path: Path, text: str) -> None:
     piece = Said(text, (1,))
     grid = Grid((text, text), ((piece, piece),), caption=text)
     listed = (Source(1, citation(title=text, article=text, part=text, quote=text, region=text, url=text)),)
-    paper = Paper(text, text, (text,), (Heading(1, text), Paragraph((piece,)), Points((piece,), True), grid, Box(text, (piece,))), listed, (text,))
+    paper = Paper(
+        text,
+        text,
+        (text,),
+        (Heading(1, text), Paragraph((piece,)), Points((piece,), True), grid, Box(text, (piece,))),
+        listed,
+        (text,),
+    )
     write_docx(paper, tmp_path / "a.docx")
     write_xlsx(paper, tmp_path / "a.xlsx")
-    deck = Deck(text, tuple(Slide(look, text, (piece,), grid if look is Look.TABLE else None, (piece,)) for look in Look), listed, text)
+    deck = Deck(
+        text,
+        tuple(Slide(look, text, (piece,), grid if look is Look.TABLE else None, (piece,)) for look in Look),
+        listed,
+        text,
+    )
     write_pptx(deck, tmp_path / "a.pptx")
     assert held(text) in joined(tmp_path / "a.docx", "}t")
     assert_sound(pptx.Presentation(str(tmp_path / "a.pptx")))
@@ -112,11 +149,11 @@ def test_nasty_text_everywhere(tmp_path: Path, text: str) -> None:
 def test_ten_thousand_rows(tmp_path: Path) -> None:
     rows = tuple(tuple(Said(f"第{n}行第{m}格", (1,)) for m in range(4)) for n in range(10_000))
     paper = Paper("长", "", (), (Grid(("甲", "乙", "丙", "丁"), rows),), (Source(1, citation()),))
-    began = time.monotonic()
+    began = time.process_time()
     write_docx(paper, tmp_path / "a.docx")
     write_xlsx(paper, tmp_path / "a.xlsx")
     assert "第9999行第3格" in write_md(paper)
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 30
     assert joined(tmp_path / "a.docx", "}t").count("行第3格") == 10_000
     book: Any = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=True)
     assert book.worksheets[0].max_row == 10_001

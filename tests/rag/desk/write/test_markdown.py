@@ -57,7 +57,13 @@ def test_lists_that_follow_one_another_stay_apart() -> None:
 )  # fmt: skip
 def test_hostile_text_stays_text(text: str) -> None:
     said = Said(text, (1,))
-    made = of_blocks(Heading(1, text), Paragraph((said,)), Points((said,)), Grid((text,), ((said,),), caption=text), Box(text, (said,)))
+    made = of_blocks(
+        Heading(1, text),
+        Paragraph((said,)),
+        Points((said,)),
+        Grid((text,), ((said,),), caption=text),
+        Box(text, (said,)),
+    )
     for tag in ("<script", "<a ", "<img", "<code", "<hr", "<del", "<em", "<h1>\n"):
         assert tag not in made.replace("<h1>题</h1>", ""), made
     shown = text.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

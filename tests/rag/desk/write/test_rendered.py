@@ -24,7 +24,14 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Render]:
     home, opened = tmp_path_factory.mktemp("office"), []
 
     def made(path: Path) -> Any:
-        options = [f"-env:UserInstallation={home.as_uri()}", "--headless", "--convert-to", "pdf", "--outdir", str(path.parent)]
+        options = [
+            f"-env:UserInstallation={home.as_uri()}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(path.parent),
+        ]
         subprocess.run([str(OFFICE), *options, str(path)], check=True, capture_output=True, timeout=300)
         opened.append(pypdfium2.PdfDocument(str(path.with_suffix(".pdf"))))
         return opened[-1]
@@ -84,12 +91,17 @@ def test_paper_is_shown_whole(tmp_path: Path, render: Render, wide: bool) -> Non
         assert ink(page) > 0.005
         width, height = page.get_size()
         assert (width > height) is wide
-        assert all(50 < left and right < width - 40 and 20 < bottom and top < height - 20 for left, bottom, right, top in boxes(page))
+        assert all(
+            left > 50 and right < width - 40 and bottom > 20 and top < height - 20
+            for left, bottom, right, top in boxes(page)
+        )
 
 
 def test_a_long_table_shows_its_head_on_every_page(tmp_path: Path, render: Render) -> None:
     rows = tuple((Said(f"第{n}行"), Said("内容" * 30)) for n in range(80))
-    write_docx(replace(PAPER, blocks=(Grid(("序号栏", "内容栏"), rows, (1, 4)),), sources=(), notes=()), tmp_path / "long.docx")
+    write_docx(
+        replace(PAPER, blocks=(Grid(("序号栏", "内容栏"), rows, (1, 4)),), sources=(), notes=()), tmp_path / "long.docx"
+    )
     pages = list(render(tmp_path / "long.docx"))
     assert len(pages) > 3
     assert all("序号栏" in said(page) for page in pages)
@@ -123,5 +135,5 @@ def test_deck_is_shown_whole(tmp_path: Path, render: Render) -> None:
 def test_workbook_shows_its_cells_whole(tmp_path: Path, render: Render) -> None:
     write_xlsx(PAPER, tmp_path / "paper.xlsx")
     whole = "".join(map(said, render(tmp_path / "paper.xlsx")))
-    assert "并应当在劳动时间内安排一定的休息时间[2]" in whole or "一定的休息时间[2]" in whole
+    assert "休息时间[2]" in whole  # the last words of the longest cell
     assert "=SUM(A1:A9)" in whole

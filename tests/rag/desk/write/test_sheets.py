@@ -52,7 +52,10 @@ def test_notes_travel_with_the_tables(tmp_path: Path) -> None:
     assert values == [PAPER.title, PAPER.subtitle, *PAPER.facts, *PAPER.notes]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-5%", "@SUM(A1)", '=HYPERLINK("http://x.cn")', "\t=1", "1,204", "007", "3.10", "2026-01-02"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+86", "-5%", "@SUM(A1)", '=HYPERLINK("http://x.cn")', "\t=1", "1,204", "007", "3.10", "2026-01-02"],
+)
 def test_no_cell_is_computed_or_turned_into_a_number(tmp_path: Path, text: str) -> None:
     book = of_grids(tmp_path, Grid((text,), ((Said(text),),), caption=text))
     for cell in (book.worksheets[0]["A1"], book.worksheets[0]["A2"]):

@@ -124,7 +124,9 @@ def test_no_foot_where_the_deck_has_none(tmp_path: Path) -> None:
 def test_notes_hold_what_is_said_and_its_sources(tmp_path: Path) -> None:
     made = opened(tmp_path)
     notes = made.slides[1].notes_slide.notes_text_frame.text
-    assert notes.startswith("用时约2分钟。\n产假的天数由两部分组成。[1][3]\n出处：\n[1] 《女职工劳动保护特别规定》第七条第一款（")
+    assert notes.startswith(
+        "用时约2分钟。\n产假的天数由两部分组成。[1][3]\n出处：\n[1] 《女职工劳动保护特别规定》第七条第一款（"
+    )
     assert f"{RESTATED}。\n符合规定生育的" in notes
     assert "[2] 《女职工劳动保护特别规定》第六条" in notes
     assert "[4]" not in notes
@@ -187,9 +189,32 @@ def test_wide_tables_are_divided_by_columns_and_high_rows_by_lines(tmp_path: Pat
     assert len(high.slides) > 1
 
 
+def test_a_row_that_goes_on_is_named_again(tmp_path: Path) -> None:
+    made = of_slides(tmp_path, Slide(Look.TABLE, "高", table=Grid(("甲", "乙"), ((Said("夜班"), Said(LONG * 30)),))))
+    firsts = [next(s for s in slide.shapes if s.has_table).table.rows[1].cells[0].text for slide in made.slides]
+    assert firsts == ["夜班"] + ["夜班（续）"] * (len(firsts) - 1)
+
+
+@pytest.mark.parametrize("look", [Look.COVER, Look.SECTION])
+def test_what_a_cover_or_section_cannot_hold_goes_on_as_points(tmp_path: Path, look: Look) -> None:
+    made = of_slides(
+        tmp_path, Slide(look, "题", tuple(Said(f"{n}、{LONG}") for n in range(8)), notes=(Said("说一次"),))
+    )
+    assert_sound(made)
+    names = [slide.slide_layout.name for slide in made.slides]
+    assert names[0] == str(look)
+    assert set(names[1:]) == {"要点"}
+    assert all(f"{n}、{LONG}" in "".join(map(texts, made.slides)) for n in range(8))
+    assert ["说一次" in slide.notes_slide.notes_text_frame.text for slide in made.slides] == [True] + [False] * (
+        len(names) - 1
+    )
+
+
 def test_points_above_a_table_stay_with_it_where_they_are_short(tmp_path: Path) -> None:
     grid = Grid(("甲",), ((Said("乙"),),))
-    made = of_slides(tmp_path, Slide(Look.TABLE, "表", (Said("一句话"),), grid), Slide(Look.TABLE, "表", (Said(LONG),) * 4, grid))
+    made = of_slides(
+        tmp_path, Slide(Look.TABLE, "表", (Said("一句话"),), grid), Slide(Look.TABLE, "表", (Said(LONG),) * 4, grid)
+    )
     assert_sound(made)
     assert [slide.slide_layout.name for slide in made.slides] == ["表格", "要点", "表格"]
     assert "一句话" in texts(made.slides[0])
@@ -207,7 +232,12 @@ def test_sources_come_last_where_no_slide_is_for_them(tmp_path: Path) -> None:
 
 
 def test_a_slide_without_points_is_a_section_and_one_without_anything_is_none(tmp_path: Path) -> None:
-    made = of_slides(tmp_path, Slide(Look.POINTS, "一、开头"), Slide(Look.POINTS, "", (Said(" "),)), Slide(Look.TABLE, "", (Said("话"),)))
+    made = of_slides(
+        tmp_path,
+        Slide(Look.POINTS, "一、开头"),
+        Slide(Look.POINTS, "", (Said(" "),)),
+        Slide(Look.TABLE, "", (Said("话"),)),
+    )
     assert_sound(made)
     assert [slide.slide_layout.name for slide in made.slides] == ["分节", "要点"]
     assert made.slides[1].shapes.title.text_frame.text == "题"
