@@ -116,19 +116,29 @@ def theme_of(index: SearchIndex, text: str, day: date) -> Theme:
     Parameters: the open index, the words, the day of the rules. Raises BadWish naming the topics that there are.
     """
     words = text.strip()
+    if words in topics():
+        return Theme((words,), tuple(topic for topic in _beside(words) if topic != words))
     first = next((theme for pattern, theme in _themes() if pattern.search(words)), Theme(()))
     named = [topic for topic in topics() if topic in words] if not first.topics else []
     if not first.topics:
         named += topics_in(words)
     found = tuple(dict.fromkeys((*first.topics, *named)))
-    related = first.related
     if not found and len(words) > 1:
         found = _searched(index, words, day)
     if not found:
         raise BadWish(
             f"本库讲不了「{words[:40]}」。可以讲：{'、'.join(topics())}。也可以写得宽一点，如“孕期和产假保护”“女职工权益”。"
         )
-    return Theme(found, tuple(topic for topic in related if topic not in found))
+    related = first.related or tuple(topic for name in found for topic in _beside(name))
+    return Theme(found, tuple(topic for topic in dict.fromkeys(related) if topic not in found))
+
+
+def _beside(topic: str) -> tuple[str, ...]:
+    """The topics of the theme that a topic belongs to, or else is related to: they fill a lesson on one that is soon told."""
+    themes = [theme for _, theme in _themes()]
+    own = [theme.topics + theme.related for theme in themes if topic in theme.topics]
+    near = [theme.topics + theme.related for theme in themes if topic in theme.related]
+    return next(iter(own + near), ())
 
 
 def _searched(index: SearchIndex, words: str, day: date) -> tuple[str, ...]:

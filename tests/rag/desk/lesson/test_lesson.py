@@ -6,6 +6,7 @@ import pytest
 
 from documents.figures import figures
 from documents.model import Check
+from documents.topics import topics
 from rag import Assistant
 from rag.desk.errors import BadWish
 from rag.desk.lesson import Lesson, handout_paper, lesson_deck, lesson_paper, make_lesson
@@ -220,6 +221,14 @@ def test_a_cadre_s_words_find_their_topics(assistant: Assistant, text: str, topi
     assert topic in theme_of(assistant.index, text, DAY).topics
 
 
+@pytest.mark.parametrize("topic", topics())
+def test_a_topic_that_is_soon_told_is_filled_by_those_beside_it(assistant: Assistant, topic: str) -> None:
+    theme = theme_of(assistant.index, topic, DAY)
+    assert topic in theme.topics
+    assert sum(len(templates_for(name, POINT)) for name in (*theme.topics, *theme.related)) >= 5
+    assert topic not in theme.related
+
+
 @pytest.mark.parametrize(
     ("wish", "words"),
     [
@@ -238,8 +247,6 @@ def test_what_cannot_be_taught_is_refused_in_words(assistant: Assistant, wish: o
 
 
 def test_the_questions_name_topics_and_provisions_of_the_library(assistant: Assistant) -> None:
-    from documents.topics import topics
-
     for template in templates():
         assert template.topic in (*topics(), "*"), template
         for anchor in template.anchors:

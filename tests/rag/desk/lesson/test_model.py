@@ -23,8 +23,6 @@ def model() -> Iterator[Model]:
     server.server_close()
 
 
-
-
 def lying(handler: Handler, tokens: list[str]) -> None:
     """Words the conclusion as it was, then says what the evidence holds nowhere, and something that states nothing."""
     sent = str(handler.server.bodies[-1]["messages"][-1]["content"])  # type: ignore[index]
