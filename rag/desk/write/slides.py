@@ -155,8 +155,7 @@ class _Writer:
             holder.name = next(
                 p.name for p in layout.placeholders if p.placeholder_format.idx == holder.placeholder_format.idx
             )
-        if look is not Look.COVER:
-            self._feet(made, layout)
+        self._feet(made, layout)
         self._notes(made, slide, number, said, title if cut else "")
         return made
 
@@ -173,7 +172,7 @@ class _Writer:
         return kept != title
 
     def _feet(self, made: Any, layout: Any) -> None:
-        """Copy the foot and the slide's number from the layout, which python-pptx leaves out."""
+        """Copy the foot and the slide's number from the layout (a cover has none), which python-pptx leaves out."""
         for holder in layout.placeholders:
             kind = holder.placeholder_format.type
             if kind == PP_PLACEHOLDER.SLIDE_NUMBER or (kind == PP_PLACEHOLDER.FOOTER and line(self._deck.foot)):
