@@ -1,0 +1,90 @@
+"""The numbers of a clause on a topic: as they are written, with unit, time, and whether they are a goal or what was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.desk.compare.model import Figure, Row, Topic
+from rag.desk.compare.topics import on_topic
+from rag.model import Citation
+from rag.plan_units import Unit
+
+LONGEST_WHAT = 60
+# Longer units first; money and shares are figures too. Years, ages and numbers of papers are none.
+_UNIT = r"人次|场次|班次|万元|亿元|元|人|名|位|期|场|次|个|家|份|册|对|项|条|辆|间|所|件|户|支|处|组|节|课时|小时|天|%|％"
+_AMOUNT = re.compile(
+    rf"(?P<amount>(?:近|约|超过|超|逾|达到|不少于|至少)?(?<![\d.〔第-])\d[\d,]*(?:\.\d+)?(?:[-—~至]\d[\d,]*(?:\.\d+)?)?[余多]?[万亿]?[余多]?)\s*(?P<unit>{_UNIT})(?![级届月季孩代])"
+)
+_PERIOD = re.compile(
+    r"截至20\d\d年(?:\d{1,2}月)?底?|(?:近)?[一二三四五六七八九十\d]{1,2}年来|[一二三四五]年数字|[一二三四五]年内|20\d\d年(?:\d{1,2}月)?(?:全年)?|全年|每年|上半年|下半年|[一二三四]季度|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份|单场"
+)
+_YEAR = re.compile(r"20\d\d(?=年)")
+_SPAN = re.compile(r"截至20\d\d年|年来|年数字")
+_AHEAD = re.compile(r"(?:未来|今后)[一二三四五]年")
+_GOAL = re.compile(r"目标|将(?!近)|争取|力争|拟|确保|计划(?=[新举开建培])|要达到|不少于")
+_SEVERAL = re.compile(r"年来|年数字|年内|[未今][来后]")
+_SO_FAR = re.compile(r"累计|截至|年来|年数字|目前|已建成|已有|现有|共有")
+_CLAUSES = re.compile(r"[^；;。]+")
+_RUNS = re.compile(r"[^，,：:]+[：:]?")
+
+
+def has_amounts(text: str) -> bool:
+    """Whether a text holds a number with its unit."""
+    return _AMOUNT.search(text) is not None
+
+
+def figures_of(topic: Topic, row: Row, unit: Unit, citation: Citation) -> tuple[Figure, ...]:
+    """The figures of a unit that belong to the topic.
+
+    Parameters: the topic, the row, the unit, its citation. A figure belongs where its run of words (between commas), the label or
+    heading over it, or the run of a figure right before it is on the topic.
+    """
+    head = unit.context if on_topic(topic, unit.context) and not on_topic(topic, unit.label) else unit.label
+    found: list[Figure] = []
+    for clause in _CLAUSES.finditer(unit.text):
+        words = clause[0].strip()
+        over = "" if head and words.startswith(head.strip()) else head
+        for what, before, run, match in _amounts(topic, words, over, on_topic(topic, head)):
+            year, period = _time(row, unit, before + run)
+            kind = _kind(row, before + run, run)
+            found.append(Figure(match["amount"], match["unit"], what, year, kind, citation, period))
+    return tuple(dict.fromkeys(found))
+
+
+def _amounts(topic: Topic, clause: str, head: str, headed: bool) -> Iterator[tuple[str, str, str, re.Match[str]]]:
+    """The amounts of a clause on the topic, each with the words it is told by, the words before its run, and the run."""
+    chain, before = "", head
+    for match in _RUNS.finditer(clause):
+        run = match[0].strip()
+        own = on_topic(topic, run)
+        amounts = list(_AMOUNT.finditer(run))
+        # a number right after one on the topic counts further of the same: 办班500余个，服务2万余人次
+        joined = f"{chain}{'' if chain.endswith(('：', ':')) else '，'}{run}"
+        chain = run if own else joined if chain else run if headed else ""
+        for amount in amounts if chain else ():
+            yield chain if len(chain) <= LONGEST_WHAT else run[-LONGEST_WHAT:], before, run, amount
+        if not amounts and not (own and run.endswith(("：", ":"))):
+            chain = ""
+        before += f"{run}，"
+
+
+def _time(row: Row, unit: Unit, words: str) -> tuple[int | None, str]:
+    """The year of a number and the time that its words or the part's heading name; a report's own year is not its numbers' year."""
+    periods = _PERIOD.findall(words)
+    period = periods[-1] if periods else ""
+    if years := _YEAR.findall(period):
+        return int(years[-1]), period
+    if not period:
+        period = next((ahead[0] for head in unit.chunk.provision.headings if (ahead := _AHEAD.search(head))), "")
+    spans = _SEVERAL.search(period)
+    return row.year if row.nature in ("总结", "安排") and not spans else None, period
+
+
+def _kind(row: Row, words: str, run: str) -> str:
+    """A goal or what was reached, as far as the words or the paper's part say so."""
+    if row.nature != "总结" and _GOAL.search(words):
+        return "目标"
+    if _SO_FAR.search(run) or _SPAN.search(words):
+        return "累计"
+    return "已完成" if row.nature == "总结" else ""
