@@ -11,6 +11,8 @@ from rag.model import Citation
 from rag.plan_units import Unit
 
 LONGEST_WHAT = 60
+# A run is told with the one before it where both are so short together: 五年来，托管班开办500余个.
+ENOUGH = 40
 # Longer units first; money and shares are figures too. Years, ages and numbers of papers are none.
 _UNIT = r"人次|场次|班次|万元|亿元|元|人|名|位|期|场|次|个|家|份|册|对|项|条|辆|间|所|件|户|支|处|组|节|课时|小时|天|%|％"
 _AMOUNT = re.compile(
@@ -20,6 +22,8 @@ _PERIOD = re.compile(
     r"截至20\d\d年(?:\d{1,2}月)?底?|(?:近)?[一二三四五六七八九十\d]{1,2}年来|[一二三四五]年数字|[一二三四五]年内|20\d\d年(?:\d{1,2}月)?(?:全年)?|全年|每年|上半年|下半年|[一二三四]季度|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份|单场"
 )
 _YEAR = re.compile(r"20\d\d(?=年)")
+# A report tells what 将 be done with words that also mean 把: only what it calls a goal is one.
+_AIM = re.compile(r"目标|争取|力争|要达到")
 _SPAN = re.compile(r"截至20\d\d年|年来|年数字")
 _AHEAD = re.compile(r"(?:未来|今后)[一二三四五]年")
 _GOAL = re.compile(r"目标|将(?!近)|争取|力争|拟|确保|计划(?=[新举开建培])|要达到|不少于")
@@ -40,6 +44,8 @@ def figures_of(topic: Topic, row: Row, unit: Unit, citation: Citation) -> tuple[
     Parameters: the topic, the row, the unit, its citation. A figure belongs where its run of words (between commas), the label or
     heading over it, or the run of a figure right before it is on the topic.
     """
+    if row.nature == "制度":  # its numbers are thresholds, which mean nothing without their conditions
+        return ()
     head = unit.context if on_topic(topic, unit.context) and not on_topic(topic, unit.label) else unit.label
     found: list[Figure] = []
     for clause in _CLAUSES.finditer(unit.text):
@@ -54,19 +60,23 @@ def figures_of(topic: Topic, row: Row, unit: Unit, citation: Citation) -> tuple[
 
 def _amounts(topic: Topic, clause: str, head: str, headed: bool) -> Iterator[tuple[str, str, str, re.Match[str]]]:
     """The amounts of a clause on the topic, each with the words it is told by, the words before its run, and the run."""
-    chain, before = "", head
+    chain, before, last = "", head, ""
     for match in _RUNS.finditer(clause):
         run = match[0].strip()
         own = on_topic(topic, run)
         amounts = list(_AMOUNT.finditer(run))
         # a number right after one on the topic counts further of the same: 办班500余个，服务2万余人次
-        joined = f"{chain}{'' if chain.endswith(('：', ':')) else '，'}{run}"
-        chain = run if own else joined if chain else run if headed else ""
+        alone = _joined(last, run) if len(last) + len(run) < ENOUGH else run
+        chain = alone if own else _joined(chain, run) if chain else alone if headed else ""
         for amount in amounts if chain else ():
             yield chain if len(chain) <= LONGEST_WHAT else run[-LONGEST_WHAT:], before, run, amount
         if not amounts and not (own and run.endswith(("：", ":"))):
             chain = ""
-        before += f"{run}，"
+        before, last = f"{before}{run}，", run
+
+
+def _joined(before: str, run: str) -> str:
+    return f"{before}{'' if not before or before.endswith(('：', ':')) else '，'}{run}"
 
 
 def _time(row: Row, unit: Unit, words: str) -> tuple[int | None, str]:
@@ -83,7 +93,7 @@ def _time(row: Row, unit: Unit, words: str) -> tuple[int | None, str]:
 
 def _kind(row: Row, words: str, run: str) -> str:
     """A goal or what was reached, as far as the words or the paper's part say so."""
-    if row.nature != "总结" and _GOAL.search(words):
+    if row.nature != "总结" and (_AIM if row.nature == "报道" else _GOAL).search(words):
         return "目标"
     if _SO_FAR.search(run) or _SPAN.search(words):
         return "累计"

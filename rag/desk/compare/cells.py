@@ -117,27 +117,25 @@ def _headed(topic: Topic, unit: Unit) -> bool:
 
 
 def _points(question: Question, topic: Topic, found: Sequence[Found]) -> tuple[Point, ...]:
+    """The best words and others near as good: the provision of the best first, the words of each in their order."""
     if not found:
         return ()
     least = NEAR * _fit(topic, found[0])
     named = any(on_topic(topic, item.unit.bare) for item in found)
-    chosen: list[tuple[Unit, str]] = []
-    room = ROOM
+    chosen: dict[str, list[tuple[Unit, str]]] = {}
+    room, left = ROOM, MOST_POINTS
     for item in found:
-        unit = item.unit
-        if unit.is_heading and len(found) > 1:
-            continue
         # under a label with two matters (普法维权：) a clause that does not name the topic is said for its figure only
-        if named and not on_topic(topic, unit.bare) and not has_amounts(unit.text):
+        aside = named and not on_topic(topic, item.unit.bare) and not has_amounts(item.unit.text)
+        if not left or aside or (item.unit.is_heading and len(found) > 1) or _fit(topic, item) < least:
             continue
+        unit = item.unit.with_heading() if on_topic(topic, item.unit.context) else item.unit
         quote = _quote(topic, unit)
-        if quote and _fit(topic, item) >= least and (not chosen or len(quote) <= room):
-            chosen.append((unit, quote))
-            room -= len(quote)
-        if len(chosen) == MOST_POINTS:
-            break
-    chosen.sort(key=lambda pair: (pair[0].chunk.provision.id, pair[0].start))
-    return tuple(Point(_said(unit, quote), _cite(question, unit, quote)) for unit, quote in chosen)
+        if quote and (len(quote) <= room or not chosen):
+            chosen.setdefault(unit.chunk.provision.id, []).append((unit, quote))
+            room, left = room - len(quote), left - 1
+    pairs = [pair for pairs in chosen.values() for pair in sorted(pairs, key=lambda pair: pair[0].start)]
+    return tuple(Point(_said(unit, quote), _cite(question, unit, quote)) for unit, quote in pairs)
 
 
 def _quote(topic: Topic, unit: Unit) -> str:

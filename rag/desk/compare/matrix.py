@@ -28,7 +28,8 @@ def make_matrix(assistant: Assistant, wish: Wish, today: date | None = None) -> 
     look = Look(assistant.papers, today or date.today())
     columns = [fill(look, topic, pairs) for topic in topics]
     cells = {row: tuple(column[n] for column in columns) for n, row in enumerate(chosen.rows)}
-    silent = tuple(row for row in chosen.rows if not any(cell.says for cell in cells[row]) and _stands_in(row, chosen.rows, wish))
+    saying = [row for row in chosen.rows if any(cell.says for cell in cells[row])]
+    silent = tuple(row for row in chosen.rows if row not in saying and _left_out(row, chosen.rows, saying, wish))
     rows = tuple(row for row in chosen.rows if row not in silent)
     says = [tuple(row for row in rows if cells[row][n].says) for n in range(len(topics))]
     return Matrix(
@@ -44,13 +45,13 @@ def make_matrix(assistant: Assistant, wish: Wish, today: date | None = None) -> 
     )
 
 
-def _stands_in(row: Row, rows: tuple[Row, ...], wish: Wish) -> bool:
-    """Whether a place has another paper among the rows, so that one that says nothing need be no row; one asked for by title is."""
+def _left_out(row: Row, rows: tuple[Row, ...], saying: list[Row], wish: Wish) -> bool:
+    """Whether a paper that says nothing need be no row: another of its place says something, or is newer; one asked for by title stays."""
     if any(part.strip() and part.strip() in row.title for part in wish.papers):
         return False
     others = [other for other in rows if other.place == row.place and other.document_id != row.document_id]
-    # of several that all say nothing the newest stays
-    return any((other.year or 0, other.title) > (row.year or 0, row.title) for other in others) or row.year is None and bool(others)
+    newer = [other for other in others if (other.year or 0, other.title) > (row.year or 0, row.title)]
+    return bool(newer) or any(other in saying for other in others)
 
 
 def _own(topics: tuple[Topic, ...], rows: tuple[Row, ...], says: list[tuple[Row, ...]]) -> list[tuple[Topic, str]]:

@@ -42,10 +42,15 @@ class Row:
     title: str
     level: Level
     nature: str
+    alike: bool = False
 
     @property
     def name(self) -> str:
-        """The row shortly: 江苏2023年安排, 大连2019年总结, 黑龙江（2024年报道）."""
+        """The row shortly: 江苏2023年安排, 大连2019年总结, 黑龙江（2024年报道）; with the title where another row is `alike`."""
+        return f"{self._bare}《{self.title}》" if self.alike and self.year else self._bare
+
+    @property
+    def _bare(self) -> str:
         if self.level is Level.NEWS:
             return f"{self.place}（{self.year}年报道）" if self.year else f"{self.place}（报道）"
         return f"{self.place}{self.year}年{self.nature}" if self.year else f"{self.place}《{self.title}》"

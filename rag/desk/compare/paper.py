@@ -7,13 +7,19 @@ from datetime import date
 
 from documents.model import Check, Kind, Level
 from rag.desk.compare.model import SAYS_NOTHING, Cell, Figure, Matrix, Row, Topic
+from rag.desk.compare.topics import nearby
 from rag.desk.paper import Block, Grid, Heading, Paper, Paragraph, Points, Said, Sources, Tone
 from rag.model import RESTATED, Citation
 
 # So many topics stand side by side on a landscape page and can still be read.
 SIDE_BY_SIDE = 3
+# More papers that say nothing are counted, and named in a part of their own.
+FEW = 4
+# A part that has no number is named by its heading, which can be long.
+LONGEST_ARTICLE = 8
 NOT_SAID = "没有写明"
 _NARROW, _WIDE = 1.0, 2.6
+_NATURES = {"安排": "那一年的工作安排", "总结": "那一年做了什么", "报道": "报道里说的情况和打算", "制度": "制度，不是某一年的安排"}
 _FIGURE_HEAD = ("地方", "主题", "数字", "单位", "时间", "目标还是完成", "原文怎么写", "出处")
 _FIGURE_WIDTHS = (1.5, 1.0, 0.9, 0.6, 1.6, 1.0, 3.4, 1.3)
 _CAVEAT = "数字照材料写，没有换算。各地的单位、年份和统计口径不同，不能直接相比，也不能相加；目标不是已经完成的数。"
@@ -26,6 +32,8 @@ def matrix_paper(matrix: Matrix, today: date | None = None) -> Paper:
     """
     sources = Sources()
     blocks = [
+        Heading(1, "比的是哪些材料"),
+        _papers(matrix),
         Heading(1, "差别在哪里"),
         Points(tuple(_differences(matrix, sources))),
         Heading(1, "逐项对照"),
@@ -41,7 +49,6 @@ def matrix_paper(matrix: Matrix, today: date | None = None) -> Paper:
         title=f"工会女职工工作对照：{_listed([topic.asked for topic in matrix.topics], 4)}",
         subtitle=_listed(list(dict.fromkeys(row.place for row in matrix.rows)), 8),
         facts=(
-            f"材料：{'、'.join(row.name for row in matrix.rows)}",
             f"主题：{topics}",
             *([f"年份：{_span(matrix.wish.years)}"] if matrix.wish.years else []),
             f"制作日期：{day.isoformat()}；资料库版本：{matrix.library_digest[:12]}",
@@ -51,6 +58,15 @@ def matrix_paper(matrix: Matrix, today: date | None = None) -> Paper:
         notes=tuple(_notes(matrix, day)),
         wide=True,
     )
+
+
+def _papers(matrix: Matrix) -> Grid:
+    """Which papers the rows are: what a row is called, the paper's title, its rank, year and nature."""
+    rows = tuple(
+        tuple(map(Said, (row.name, f"《{row.title}》", row.level, str(row.year or "没有年份"), _NATURES[row.nature])))
+        for row in matrix.rows
+    )
+    return Grid(("简称", "材料", "层级", "年份", "说的是"), rows, (1.5, 4.5, 0.9, 0.8, 2.3), "材料")
 
 
 def _differences(matrix: Matrix, sources: Sources) -> Iterator[Said]:
@@ -63,9 +79,11 @@ def _differences(matrix: Matrix, sources: Sources) -> Iterator[Said]:
             continue
         words = f"{topic.asked}：{_names(row for row, _ in having)}写到了"
         if counted := [row for row, cell in having if cell.figures]:
-            words += f"，其中给出数字的是{_names(counted)}" if len(counted) < len(having) else "，都给出了数字"
+            share = "都" if len(having) > 1 else ""
+            words += f"，其中给出数字的是{_names(counted)}" if len(counted) < len(having) else f"，{share}给出了数字"
         if lacking := matrix.lacking[number]:
-            words += f"；{_names(lacking)}的材料里没有写到"
+            few = len(lacking) <= FEW
+            words += f"；{_names(lacking)}的材料里没有写到" if few else f"；其余{len(lacking)}份材料里没有写到"
         yield Said(f"{words}。", sources.numbers(cell.points[0].citation for _, cell in having))
 
 
@@ -116,22 +134,30 @@ def _figures(matrix: Matrix, sources: Sources) -> Iterator[Block]:
 
 def _figure(row: Row, topic: Topic, figure: Figure, sources: Sources) -> tuple[Said, ...]:
     texts = (row.name, topic.asked, figure.amount, figure.unit, _time(row, figure), figure.kind or NOT_SAID, figure.what)
-    cited = Said(f"{figure.citation.article.rstrip('、')}", (sources.number(figure.citation),))
+    article = figure.citation.article.rstrip("、")
+    short = article if len(article) <= LONGEST_ARTICLE else f"{article[:LONGEST_ARTICLE]}……"
+    cited = Said(short, (sources.number(figure.citation),))
     return (*(Said(text) for text in texts), cited)
 
 
 def _time(row: Row, figure: Figure) -> str:
-    """The time of a figure: its year, what its words say; for a report without either, that it is one."""
-    if figure.year is not None:
-        return figure.period if str(figure.year) in figure.period else f"{figure.year}年{figure.period}"
-    report = f"（{row.name.split('（')[-1].rstrip('）')}）" if row.level is Level.NEWS else ""
-    return f"{figure.period or NOT_SAID}{report}"
+    """The time of a figure; where its words name no year, a report says that it is one."""
+    report = (f"（{row.year}年报道）" if row.year else "（报道）") if row.level is Level.NEWS and figure.year is None else ""
+    return f"{_when(figure)}{report}"
+
+
+def _when(figure: Figure) -> str:
+    """The year of a figure with what its words say of the time."""
+    if figure.year is not None and str(figure.year) not in figure.period:
+        return f"{figure.year}年{figure.period}"
+    return figure.period or "时间没有写明"
 
 
 def _mixed(topic: Topic, cells: list[tuple[Row, Cell]], sources: Sources) -> Said:
     """In what the figures of several rows differ, so that nobody holds them against each other."""
     told = [
-        f"{row.name}是{'、'.join(dict.fromkeys(f'{_time(row, f)}的{f.unit}数' for f in cell.figures[:3]))}" for row, cell in cells
+        f"{row.name}是{'、'.join(dict.fromkeys(f'{_when(f)}的{f.unit}数' for f in cell.figures[:3]))}"
+        for row, cell in cells
     ]
     numbers = sources.numbers(figure.citation for _, cell in cells for figure in cell.figures)
     return Said(f"{topic.asked}：{'；'.join(told)}。口径不同，不能直接相比。", numbers)
@@ -144,9 +170,9 @@ def _own(matrix: Matrix, sources: Sources) -> Iterator[Block]:
         column = matrix.column(matrix.topics.index(topic))
         cells = [(row, cell) for row, cell in zip(matrix.rows, column, strict=True) if row.place == place and cell.says]
         for row, cell in cells:
-            point = cell.points[0]
-            said = f"{topic.asked}：只有{row.name}写到，{_verb(row)}：{_stopped(point.text)}"
-            items.append(Said(said, (sources.number(point.citation),)))
+            words = "；".join(point.text.rstrip("。") for point in cell.points)
+            said = f"{topic.asked}：只有{row.name}写到，{_verb(row)}：{_stopped(words)}"
+            items.append(Said(said, sources.numbers(point.citation for point in cell.points)))
     if items:
         yield Heading(1, "只有一个地方写到的")
         yield Points(tuple(items))
@@ -184,9 +210,10 @@ def _notes(matrix: Matrix, day: date) -> Iterator[str]:
         yield "往年的材料照当时的写法录入，不代表现在还在这样做；报道的年份是报道那一年，不一定是数字的年份"
     if any(citation.check is Check.WEAK for citation in citations):
         yield "有的材料只有一个来源或说法有冲突，这样的材料里的数字没有采用"
-    for topic in matrix.topics:
+    for number, topic in enumerate(matrix.topics):
         if not topic.known:
-            yield f"「{topic.asked}」不在主题表里，按字面查找"
+            near = "、".join(nearby(topic)) if not any(cell.says for cell in matrix.column(number)) else ""
+            yield f"「{topic.asked}」不在主题表里，按字面查找{f'，没有查到；可以试试主题：{near}' if near else ''}"
         elif topic.known != topic.asked:
             yield f"「{topic.asked}」按主题「{topic.known}」查找"
     yield "「……」处省去了前后的话，全文见出处"
@@ -203,8 +230,8 @@ def _citations(matrix: Matrix) -> Iterator[Citation]:
 def _head(row: Row) -> str:
     """A row's name over two lines: the place, then what paper of it this is."""
     if row.year is None:
-        return f"{row.place}\n《{row.title}》"
-    return f"{row.place}\n{row.year}年{row.nature}"
+        return f"{row.place}\n{row.nature if row.level is Level.NEWS else f'《{row.title}》'}"
+    return f"{row.place}\n{row.year}年{row.nature}{f'《{row.title}》' if row.alike else ''}"
 
 
 def _verb(row: Row) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,9 +41,11 @@ def known_rows(papers: Papers) -> dict[Row, tuple[Chunk, ...]]:
         nature = _nature(chunk)
         if key not in natures or chunk.provision.headings:
             natures[key] = nature
+    same = Counter((place, year, nature) for (_, place, year), nature in natures.items())
     for chunk in papers.chunks:
         card, place, year = chunk.card, place_of(chunk), year_of(chunk)
-        row = Row(card.id, place, year, card.title, card.level, natures[card.id, place, year])
+        nature = natures[card.id, place, year]
+        row = Row(card.id, place, year, card.title, card.level, nature, same[place, year, nature] > 1)
         found.setdefault(row, []).append(chunk)
     order = sorted(found, key=lambda row: (row.place == NATIONWIDE, row.place, row.year or 0, row.title))
     return {row: tuple(found[row]) for row in order}
@@ -67,6 +70,8 @@ def choose_rows(papers: Papers, wish: Wish) -> Chosen:
         rows += own
         if not own:
             missing.append(_without_paper(papers, name))
+        elif cities := _cities_for(papers, own, name):
+            missing.append(f"{name}：没有收入省一级的材料，列的是{'、'.join(cities)}的，不能代表全省。")
     for part in dict.fromkeys(part.strip() for part in wish.papers if part.strip()):
         rows += _of_title(known, part)
     rows = list(dict.fromkeys(rows))
@@ -109,6 +114,12 @@ def _exact(papers: Papers, places: Iterable[str], name: str) -> list[str]:
     found = [place for place in places if place == own]
     inside = not (region.city or region.county)
     return found or [place for place in places if inside and papers.provinces.get(place) == own]
+
+
+def _cities_for(papers: Papers, rows: Iterable[Row], name: str) -> list[str]:
+    """The cities whose papers stand for the province that was named."""
+    cities = dict.fromkeys(row.place for row in rows if row.place not in name)
+    return [city for city in cities if papers.provinces.get(city, "none") in name]
 
 
 def _is_place(name: str) -> bool:

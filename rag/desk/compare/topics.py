@@ -10,7 +10,7 @@ from importlib.resources import files
 from index.words import STOP_WORDS, cut
 from rag.desk.compare.model import Topic
 from rag.desk.errors import BadWish
-from rag.plan_asked import EVERYWHERE
+from rag.plan_asked import EVERYWHERE, formal
 
 MOST_TOPICS = 20
 LONGEST = 20
@@ -50,16 +50,24 @@ def on_topic(topic: Topic, text: str) -> bool:
     return any(all(word in text for word in needle) for needle in topic.needles)
 
 
+def nearby(topic: Topic) -> tuple[str, ...]:
+    """The vocabulary's topics that share a word with one it does not hold: 心灵关怀 is near 心理健康."""
+    words = set(cut(topic.asked))
+    return tuple(known.known for known in vocabulary() if words & {needle[0] for needle in known.needles if len(needle) == 1})
+
+
 def _read(name: str) -> Topic:
-    if len(name) > LONGEST or not _CLEAN.fullmatch(name) or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}|[\u4e00-\u9fff]", name):
-        raise BadWish(
-            f"「{name[:LONGEST]}{'……' * (len(name) > LONGEST)}」不像一个主题：主题是{LONGEST}个字以内的词。可以选：{_known()}。"
-        )
+    if len(name) > LONGEST or not _CLEAN.fullmatch(name) or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", name):
+        short = f"{name[:LONGEST]}{'……' * (len(name) > LONGEST)}"
+        raise BadWish(f"「{short}」不像一个主题：主题是两个字以上、{LONGEST}个字以内的词。可以选：{_known()}。")
+    if all(word in STOP_WORDS | EVERYWHERE for word in cut(name)):
+        raise BadWish(f"主题「{name}」太宽，每份材料都有。可以选：{_known()}；也可以写更具体的词。")
     name = re.sub(r"[“”\"]", "", name)
-    bare = _PLAIN.sub("", name)
+    # what people say, and what they say around it, is taken as what papers write: 相亲 is 婚恋交友
+    said = {name, formal(name), *(bare for bare in (_PLAIN.sub("", name),) if len(bare) > 1)}
     for topic in vocabulary():
         words = {topic.known, _PLAIN.sub("", topic.known), *(needle[0] for needle in topic.needles if len(needle) == 1)}
-        if name in words or (len(bare) > 1 and bare in words):
+        if said & words:
             return Topic(name, topic.known, topic.needles)
     parts = tuple(dict.fromkeys(word for word in cut(name) if len(word) > 1 and word not in STOP_WORDS | EVERYWHERE))
     # the words in their order as one run, or each of them somewhere in the clause
