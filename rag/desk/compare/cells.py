@@ -164,9 +164,7 @@ def _quote(topic: Topic, unit: Unit) -> str:
 def _run(pieces: Sequence[str], at: int) -> str:
     """The pieces from one on that there is room for; one that is limited by the next is not said without it."""
     start, end = at, at + 1
-    while end < len(pieces) and (
-        _LIMITS.match(pieces[end]) or sum(map(len, pieces[start : end + 1])) <= LONGEST_CELL
-    ):
+    while end < len(pieces) and (_LIMITS.match(pieces[end]) or sum(map(len, pieces[start : end + 1])) <= LONGEST_CELL):
         end += 1
     while start and (_LIMITS.match(pieces[start]) or sum(map(len, pieces[start - 1 : end])) <= LONGEST_CELL):
         start -= 1

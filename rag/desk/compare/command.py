@@ -26,7 +26,9 @@ def main(arguments: list[str]) -> int:
     outs = [path for paths in options.out or [] for path in paths]
     writers = [(_writer(path), path) for path in outs]
     if not options.list and not outs:
-        raise BadWish("没有说写到哪里：请加 --out 文件名.docx（也可以是 .xlsx、.md，可以写几个）；只想看有什么可比，用 --list。")
+        raise BadWish(
+            "没有说写到哪里：请加 --out 文件名.docx（也可以是 .xlsx、.md，可以写几个）；只想看有什么可比，用 --list。"
+        )
     wish = Wish(_split(options.regions), _split(options.papers), _split(options.topics), read_years(options.years))
     assistant = Assistant(open_or_build(options.index))
     if options.list:
@@ -53,7 +55,9 @@ def read_years(text: str | None) -> tuple[int, int] | None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m rag compare", description="按地方和主题对照工会的计划、总结和报道。")
+    parser = argparse.ArgumentParser(
+        prog="python -m rag compare", description="按地方和主题对照工会的计划、总结和报道。"
+    )
     parser.add_argument("--regions", metavar="地方", help="要比的地方，用逗号分开，如 河南,江苏,南京")
     parser.add_argument("--papers", metavar="题名", help="要比的材料，写题名的一部分，用逗号分开")
     parser.add_argument("--topics", metavar="主题", help="要比的主题，用逗号分开，如 托管,两癌筛查,母婴室")
@@ -94,7 +98,8 @@ def _listing(assistant: Assistant) -> str:
     """What can be compared: papers by place and year, topics with the words they are looked for by."""
     lines = ["可比的材料（题名｜地方｜年份｜性质）："]
     lines += [
-        f"- 《{row.title}》｜{row.place}｜{row.year or '没有年份'}｜{row.nature}" for row in known_rows(assistant.papers)
+        f"- 《{row.title}》｜{row.place}｜{row.year or '没有年份'}｜{row.nature}"
+        for row in known_rows(assistant.papers)
     ]
     lines += ["", "主题（也可以写别的词，按字面查）："]
     lines += [f"- {topic.known}：{'、'.join('＋'.join(needle) for needle in topic.needles)}" for topic in vocabulary()]

@@ -34,7 +34,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One paper's part on one place and year; `nature` is 安排, 总结, 报道 or 制度."""
+    """One paper's part on one place and year; `nature` is 安排, 总结, 报告, 报道 or 制度."""
 
     document_id: str
     place: str

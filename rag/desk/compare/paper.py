@@ -19,7 +19,13 @@ FEW = 4
 LONGEST_ARTICLE = 8
 NOT_SAID = "没有写明"
 _NARROW, _WIDE = 1.0, 2.6
-_NATURES = {"安排": "那一年的工作安排", "总结": "那一年做了什么", "报道": "报道里说的情况和打算", "制度": "制度，不是某一年的安排"}
+_NATURES = {
+    "安排": "那一年的工作安排",
+    "总结": "那一年做了什么",
+    "报告": "做了什么和打算做什么",
+    "报道": "报道里说的情况和打算",
+    "制度": "制度，不是某一年的安排",
+}
 _FIGURE_HEAD = ("地方", "主题", "数字", "单位", "时间", "目标还是完成", "原文怎么写", "出处")
 _FIGURE_WIDTHS = (1.5, 1.0, 0.9, 0.6, 1.6, 1.0, 3.4, 1.3)
 _CAVEAT = "数字照材料写，没有换算。各地的单位、年份和统计口径不同，不能直接相比，也不能相加；目标不是已经完成的数。"
@@ -133,7 +139,15 @@ def _figures(matrix: Matrix, sources: Sources) -> Iterator[Block]:
 
 
 def _figure(row: Row, topic: Topic, figure: Figure, sources: Sources) -> tuple[Said, ...]:
-    texts = (row.name, topic.asked, figure.amount, figure.unit, _time(row, figure), figure.kind or NOT_SAID, figure.what)
+    texts = (
+        row.name,
+        topic.asked,
+        figure.amount,
+        figure.unit,
+        _time(row, figure),
+        figure.kind or NOT_SAID,
+        figure.what,
+    )
     article = figure.citation.article.rstrip("、")
     short = article if len(article) <= LONGEST_ARTICLE else f"{article[:LONGEST_ARTICLE]}……"
     cited = Said(short, (sources.number(figure.citation),))
@@ -141,9 +155,9 @@ def _figure(row: Row, topic: Topic, figure: Figure, sources: Sources) -> tuple[S
 
 
 def _time(row: Row, figure: Figure) -> str:
-    """The time of a figure; where its words name no year, a report says that it is one."""
-    report = (f"（{row.year}年报道）" if row.year else "（报道）") if row.level is Level.NEWS and figure.year is None else ""
-    return f"{_when(figure)}{report}"
+    """The time of a figure; where that is no one year, what paper of which year it stands in."""
+    paper = f"（{row.year or ''}{'年' if row.year else ''}{row.nature}）" if figure.year is None else ""
+    return f"{_when(figure)}{paper}"
 
 
 def _when(figure: Figure) -> str:
@@ -235,7 +249,7 @@ def _head(row: Row) -> str:
 
 
 def _verb(row: Row) -> str:
-    return {"安排": "当时安排", "总结": "当时总结", "报道": "报道说"}.get(row.nature, "写的是")
+    return {"安排": "当时安排", "总结": "当时总结", "报告": "当时报告", "报道": "报道说"}.get(row.nature, "写的是")
 
 
 def _names(rows: Iterable[Row]) -> str:

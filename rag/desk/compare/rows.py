@@ -17,8 +17,8 @@ from rag.plan_units import NATIONWIDE, Papers, is_body, place_of, year_of
 
 MOST_PLACES = 200
 LONGEST_NAME = 60
-_DONE = re.compile(r"主要工作|工作总结|总结|回顾|成绩")
-_TO_DO = re.compile(r"安排|打算|要点|计划|意见|方案|部署")
+_DONE = re.compile(r"主要工作|总结|回顾|成绩|工作情况")
+_TO_DO = re.compile(r"安排|打算|要点|计划|意见|方案|部署|下一步")
 _NATION = re.compile(r"^(?:全国|国家|全总|(?:中华)?全国总工会)$")
 
 
@@ -88,11 +88,12 @@ def _nature(chunk: Chunk) -> str:
         return "报道"
     if chunk.card.year is None:
         return "制度"
-    for heading in chunk.provision.headings:
-        if re.search(r"20\d\d年", heading) and _DONE.search(heading) and not _TO_DO.search(heading):
-            return "总结"
-    title = chunk.card.title
-    return "总结" if _DONE.search(title) and not _TO_DO.search(title) else "安排"
+    for heading in (*(h for h in chunk.provision.headings if re.search(r"20\d\d年", h)), chunk.card.title):
+        done, to_do = _DONE.search(heading), _TO_DO.search(heading)
+        if bool(done) != bool(to_do):
+            return "总结" if done else "安排"
+    # a report on the work tells both what was done and what will be
+    return "报告" if "报告" in chunk.card.title else "安排"
 
 
 def _of_place(papers: Papers, known: Iterable[Row], name: str) -> list[Row]:
@@ -158,7 +159,9 @@ def _other_years(rows: list[Row], kept: list[Row], years: tuple[int, int] | None
     having = {row.place for row in kept}
     said = []
     for place in dict.fromkeys(row.place for row in rows if row.place not in having):
-        held = "、".join(dict.fromkeys(f"{row.year}年" if row.year else "没有年份" for row in rows if row.place == place))
+        held = "、".join(
+            dict.fromkeys(f"{row.year}年" if row.year else "没有年份" for row in rows if row.place == place)
+        )
         span = f"{years[0]}年" if years and years[0] == years[1] else f"{years[0]}—{years[1]}年" if years else ""
         said.append(f"{place}：没有收入{span}的材料，收的是{held}的。")
     return said

@@ -53,7 +53,9 @@ def on_topic(topic: Topic, text: str) -> bool:
 def nearby(topic: Topic) -> tuple[str, ...]:
     """The vocabulary's topics that share a word with one it does not hold: 心灵关怀 is near 心理健康."""
     words = set(cut(topic.asked))
-    return tuple(known.known for known in vocabulary() if words & {needle[0] for needle in known.needles if len(needle) == 1})
+    return tuple(
+        known.known for known in vocabulary() if words & {needle[0] for needle in known.needles if len(needle) == 1}
+    )
 
 
 def _read(name: str) -> Topic:
