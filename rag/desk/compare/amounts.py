@@ -91,9 +91,9 @@ def _period(unit: Unit, earlier: str, ahead: str) -> str:
     """The time that the words before a number name, else an earlier part of its sentence (a year or years), else the part's heading."""
     if found := _PERIOD.findall(ahead):
         return str(found[-1])
-    if found := [period for period in _PERIOD.findall(earlier) if re.search(r"20\d\d|年来|年数字", period)]:
-        return str(found[-1])
-    return next((found[0] for head in unit.chunk.provision.headings if (found := _AHEAD.search(head))), "")
+    if timed := [period for period in _PERIOD.findall(earlier) if re.search(r"20\d\d|年来|年数字", period)]:
+        return str(timed[-1])
+    return next((met[0] for head in unit.chunk.provision.headings if (met := _AHEAD.search(head))), "")
 
 
 def _time(row: Row, period: str, kind: str) -> int | None:

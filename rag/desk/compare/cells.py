@@ -34,7 +34,8 @@ _OPENING = re.compile(r"^(?:形势|总体要求|总体思路|指导思想|结语
 _PREAMBLE = re.compile(r"^(?:引言|附件)")
 _OTHER_YEAR = re.compile(r"^(20\d\d)年")
 # A piece that opens so limits the one before it and is never left out.
-_LIMITS = re.compile(r"^(?:但|但是|除外|其中|不包括|不含|同时)")
+_LIMITS = re.compile(r"^(?:但|除外|其中|不包括|不含|同时)")
+_LIMITED_BY = re.compile(r"^(?:但|除外|不包括|不含|不得)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ def _whole(chunk: Chunk) -> str:
 
 def _of_year(row: Row, unit: Unit) -> bool:
     """Whether a unit is not one of another year's part: 2019年概况 in a paper's opening of 2020."""
-    other = _OTHER_YEAR.match(unit.label or unit.text)
-    return other is None or row.year is None or int(other[1]) == row.year
+    other = _PREAMBLE.match(unit.chunk.provision.article) and _OTHER_YEAR.match(unit.label or unit.text)
+    return not other or row.year is None or int(other[1]) == row.year
 
 
 def _unsure(unit: Unit) -> bool:
@@ -130,12 +131,33 @@ def _points(question: Question, topic: Topic, found: Sequence[Found]) -> tuple[P
         if not left or aside or (item.unit.is_heading and len(found) > 1) or _fit(topic, item) < least:
             continue
         unit = item.unit.with_heading() if on_topic(topic, item.unit.context) else item.unit
+        unit = _with_limit(_with_body(unit) if unit.is_heading else unit)
         quote = _quote(topic, unit)
         if quote and (len(quote) <= room or not chosen):
             chosen.setdefault(unit.chunk.provision.id, []).append((unit, quote))
             room, left = room - len(quote), left - 1
     pairs = [pair for pairs in chosen.values() for pair in sorted(pairs, key=lambda pair: pair[0].start)]
     return tuple(Point(_said(unit, quote), _cite(question, unit, quote)) for unit, quote in pairs)
+
+
+def _with_body(unit: Unit) -> Unit:
+    """A heading that nothing else on the topic follows, together with as much of what stands under it as a cell has room for."""
+    end = unit.end
+    for sentence in re.finditer(r"[^。；;]+[。；;]?", unit.chunk.text[unit.end :].split("\n")[0]):
+        if unit.end + sentence.end() - unit.start > LONGEST_CELL:
+            break
+        end = unit.end + sentence.end()
+    return replace(unit, end=end, sentence=(unit.sentence[0], max(end, unit.sentence[1])))
+
+
+def _with_limit(unit: Unit) -> Unit:
+    """A unit together with the sentence after it where that limits it."""
+    after = unit.chunk.text[unit.end :]
+    gap = len(after) - len(after.lstrip("；;。 \n"))
+    if not _LIMITED_BY.match(after[gap:]):
+        return unit
+    end = unit.end + gap + len(after[gap:].split("。", 1)[0])
+    return replace(unit, end=end, sentence=(unit.sentence[0], max(unit.sentence[1], end)))
 
 
 def _quote(topic: Topic, unit: Unit) -> str:
@@ -174,7 +196,7 @@ def _run(pieces: Sequence[str], at: int) -> str:
 def _said(unit: Unit, quote: str) -> str:
     """The quote as it is read alone: after the label of its sentence, with 「……」 where words before or after are left out."""
     at = unit.text.find(quote)
-    label = "" if unit.opens and at == 0 or not unit.label or unit.label in quote else unit.label
+    label = "" if (unit.opens and at == 0) or not unit.label or unit.label in quote else unit.label
     tail = "……" if at + len(quote) < len(unit.text.rstrip("。；;")) else ""
     return f"{label}{'……' if label or at > 0 else ''}{quote}{tail}"
 
