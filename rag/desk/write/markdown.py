@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rag.desk.paper import Block, Box, Grid, Heading, NewPage, Paper, Paragraph, Points, Said, Source, Tone
 from rag.desk.write import sources
@@ -30,8 +31,10 @@ def write_md(paper: Paper) -> str:
     parts = [f"# {_escape(paper.title)}"] if line(paper.title) else []
     parts += [f"**{_escape(paper.subtitle)}**"] if line(paper.subtitle) else []
     parts += ["\n".join(f"- {_escape(fact)}" for fact in paper.facts if line(fact))]
-    for block in paper.blocks:
-        parts += _block(block)
+    for before, block in pairwise((None, *paper.blocks)):
+        # two lists that follow one another would run together
+        parts += ["<!-- -->"] if isinstance(before, Points) and isinstance(block, Points) else []
+        parts += _block(block) if block else []
     if paper.sources:
         parts += [f"## {sources.SOURCES}", *(_source(source) for source in paper.sources)]
     if paper.notes:
@@ -50,7 +53,6 @@ def _block(block: Block) -> Iterator[str]:
             yield "\n".join(
                 f"{f'{number}.' if block.numbered else '-'} {_said(item)}" for number, item in enumerate(items, 1)
             )
-            yield "<!-- -->" if items else ""  # keeps two lists that follow one another apart
         case Grid():
             yield _grid(block)
         case Box():

@@ -23,7 +23,7 @@ def width_of(letter: str) -> float:
 
 def width(text: str) -> float:
     """The width of a text in one line, in ems."""
-    return math.fsum(map(width_of, text))
+    return sum(map(width_of, text))
 
 
 def lines(text: str, ems: float) -> int:
@@ -35,13 +35,13 @@ def _lines(text: str, ems: float) -> int:
     """Count the lines of text without breaks: Chinese breaks anywhere, a Latin word goes on whole where it can."""
     count, used = 1, 0.0
     for word in _words(text):
-        wide = width(word)
+        wide = width_of(word) if len(word) == 1 else width(word)
         if used + wide <= ems:
             used += wide
         elif wide <= ems:
             count, used = count + 1, wide
         else:
-            count += math.ceil((used + wide) / ems) - 1 or 1
+            count += math.ceil(wide / ems) - (0 if used else 1)
             used = wide % ems
     return count
 

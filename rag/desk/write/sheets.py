@@ -10,6 +10,8 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rag.desk.paper import Grid, Paper, Said, Tone
@@ -51,8 +53,8 @@ def workbook(paper: Paper) -> Any:
         if head:
             sheet = book.create_sheet(_name(grid.caption or f"表{number}", book.sheetnames))
             _fill(sheet, head, rows, shares(grid, len(head)))
-    _sources(book.create_sheet(_name(sources.SOURCES, book.sheetnames)), paper)
-    _about(book.create_sheet(_name(sources.NOTES, book.sheetnames)), paper)
+    _sources(book.create_sheet(sources.SOURCES), paper)
+    _about(book.create_sheet(sources.NOTES), paper)
     book.properties.title, book.properties.creator = line(paper.title), "娘家人"
     book.properties.language = "zh-CN"
     return book
@@ -60,12 +62,11 @@ def workbook(paper: Paper) -> Any:
 
 def _name(wanted: str, taken: Iterable[str]) -> str:
     """A sheet's name that table programs take: short, without their signs, used once."""
-    used = {name.casefold() for name in taken}
-    # These two are ours, and Excel keeps History for itself.
-    reserved = set() if wanted in (sources.SOURCES, sources.NOTES) else {sources.SOURCES, sources.NOTES, "history"}
+    # two names are ours, and Excel keeps one for itself
+    used = {name.casefold() for name in (*taken, sources.SOURCES, sources.NOTES, "History")}
     base = _FORBIDDEN.sub(" ", line(wanted)).strip() or "表"
     name, number = base[:_LONGEST_NAME].strip(), 1
-    while name.casefold() in used | reserved:
+    while name.casefold() in used:
         number += 1
         end = f"（{number}）"
         name = base[: _LONGEST_NAME - len(end)].strip() + end
@@ -87,7 +88,9 @@ def _fill(sheet: Worksheet, head: Sequence[str], rows: Sequence[Sequence[Said]],
         sheet.column_dimensions[get_column_letter(column)].width = letters
     for number in range(1, len(rows) + 2):
         # a column's width counts digits, half as wide as a Chinese character
-        most = max(lines(str(sheet.cell(number, column).value or ""), letters / 2) for column, letters in enumerate(wide, 1))
+        most = max(
+            lines(str(sheet.cell(number, column).value or ""), letters / 2) for column, letters in enumerate(wide, 1)
+        )
         sheet.row_dimensions[number].height = min(most * _LINE_HEIGHT + 5, _HIGHEST)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{len(rows) + 1}"
@@ -108,9 +111,9 @@ def _page(sheet: Worksheet) -> None:
     """Print on A4 across, as wide as the page, the head on every page."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
-    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="第 &P 页 共 &N 页"))
 
 
 def _sources(sheet: Worksheet, paper: Paper) -> None:

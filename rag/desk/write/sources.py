@@ -28,7 +28,9 @@ def standing(citation: Citation) -> str:
     if citation.level.is_plan:
         return "工作文件，不是法定权利"
     if citation.level is Level.COMPILED:
-        return f"本库整理，不是官方文件（{_day(citation.effective)}）" if citation.effective else "本库整理，不是官方文件"
+        return (
+            f"本库整理，不是官方文件（{_day(citation.effective)}）" if citation.effective else "本库整理，不是官方文件"
+        )
     if citation.in_force is False:
         return "已失效或当时不适用"
     if citation.in_force is None or citation.effective is None:

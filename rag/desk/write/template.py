@@ -14,6 +14,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
 from rag.desk.paper import Look
+from rag.desk.write.files import replace
 
 TEMPLATE = Path(__file__).with_name("template.pptx")
 COLOURS = {
@@ -38,6 +39,7 @@ def build(path: Path) -> None:
     """Write the template: python-pptx's own, with every slide part's content replaced by ours."""
     made = pptx.Presentation()
     made.slide_width, made.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    made.part._element.find(qn("p:sldSz")).attrib.pop("type", None)
     layouts = list(made.slide_layouts)
     for layout in layouts[len(Look) :]:
         made.slide_layouts.remove(layout)
@@ -49,11 +51,11 @@ def build(path: Path) -> None:
         if relation.reltype.endswith("/printerSettings"):
             del made.part.rels._rels[key]
     for key, relation in list(made.part.package._rels.items()):
-        if relation.reltype.endswith("/thumbnail"):
+        if relation.reltype.endswith(("/thumbnail", "/extended-properties")):
             del made.part.package._rels._rels[key]
     made.core_properties.author = made.core_properties.last_modified_by = "娘家人"
     made.core_properties.title, made.core_properties.language = "娘家人幻灯片模板", "zh-CN"
-    made.save(str(path))
+    replace(path, made.save)
 
 
 def _emu(inches: float) -> int:
@@ -65,9 +67,15 @@ def _area(box: Box) -> str:
     return f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
 
 
-def _holder(key: int, name: str, place: str, box: Box, text: str, anchor: str = "t", levels: str = "", field: str = "") -> str:
+def _holder(
+    key: int, name: str, place: str, box: Box, text: str, anchor: str = "t", levels: str = "", field: str = ""
+) -> str:
     """A placeholder: its id, name, the attributes of its p:ph, where it stands, its prompt and how its text is set."""
-    said = f'<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="{field}"><a:rPr lang="zh-CN"/><a:t>‹#›</a:t></a:fld>' if field else f'<a:r><a:rPr lang="zh-CN"/><a:t>{text}</a:t></a:r>'
+    said = (
+        f'<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="{field}"><a:rPr lang="zh-CN"/><a:t>‹#›</a:t></a:fld>'
+        if field
+        else f'<a:r><a:rPr lang="zh-CN"/><a:t>{text}</a:t></a:r>'
+    )
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{key}" name="{name}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph {place}/></p:nvPr></p:nvSpPr>'
         f'<p:spPr>{_area(box)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
@@ -78,7 +86,11 @@ def _holder(key: int, name: str, place: str, box: Box, text: str, anchor: str = 
 
 def _shape(key: int, name: str, box: Box, colour: str, text: str = "") -> str:
     """A coloured rectangle of the background, with a short word on it or none."""
-    said = f'<a:p><a:pPr algn="ctr"/><a:r><a:rPr lang="zh-CN" sz="1600" b="1"><a:solidFill><a:schemeClr val="bg1"/></a:solidFill></a:rPr><a:t>{text}</a:t></a:r></a:p>' if text else '<a:p><a:endParaRPr lang="zh-CN"/></a:p>'
+    said = (
+        f'<a:p><a:pPr algn="ctr"/><a:r><a:rPr lang="zh-CN" sz="1600" b="1"><a:solidFill><a:schemeClr val="bg1"/></a:solidFill></a:rPr><a:t>{text}</a:t></a:r></a:p>'
+        if text
+        else '<a:p><a:endParaRPr lang="zh-CN"/></a:p>'
+    )
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{key}" name="{name}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr>{_area(box)}'
         f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="{colour}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr>'
@@ -86,10 +98,16 @@ def _shape(key: int, name: str, box: Box, colour: str, text: str = "") -> str:
     )
 
 
-def _level(size: int, colour: str = "", bold: bool = False, bullet: bool = False, align: str = "l", number: int = 1) -> str:
+def _level(
+    size: int, colour: str = "", bold: bool = False, bullet: bool = False, align: str = "l", number: int = 1
+) -> str:
     """How text of one level is set: with a bullet that hangs, or flush."""
     hang = 'marL="342900" indent="-342900"' if bullet else 'marL="0" indent="0"'
-    sign = '<a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="Arial"/><a:buChar char="•"/>' if bullet else "<a:buNone/>"
+    sign = (
+        '<a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="Arial"/><a:buChar char="•"/>'
+        if bullet
+        else "<a:buNone/>"
+    )
     fill = f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill>' if colour else ""
     return (
         f'<a:lvl{number}pPr {hang} algn="{align}"><a:lnSpc><a:spcPct val="110000"/></a:lnSpc><a:spcBef><a:spcPts val="600"/></a:spcBef>{sign}'
@@ -108,7 +126,16 @@ def _tree(shapes: list[str], background: str) -> str:
 def _feet(colour: str = "") -> list[str]:
     return [
         _holder(90, "页脚", 'type="ftr" sz="quarter" idx="11"', _FOOT, "页脚", "ctr", _level(12, colour or "tx1")),
-        _holder(91, "页码", 'type="sldNum" sz="quarter" idx="12"', _NUMBER, "", "ctr", _level(12, colour or "tx1", align="r"), "slidenum"),
+        _holder(
+            91,
+            "页码",
+            'type="sldNum" sz="quarter" idx="12"',
+            _NUMBER,
+            "",
+            "ctr",
+            _level(12, colour or "tx1", align="r"),
+            "slidenum",
+        ),
     ]
 
 
@@ -126,7 +153,10 @@ def _master(made: Any) -> None:
         *_feet(),
     ]
     _content(element, shapes, "bg1")
-    fonts = {kind: f'<a:latin typeface="+{kind}-lt"/><a:ea typeface="+{kind}-ea"/><a:cs typeface="+{kind}-cs"/>' for kind in ("mj", "mn")}
+    fonts = {
+        kind: f'<a:latin typeface="+{kind}-lt"/><a:ea typeface="+{kind}-ea"/><a:cs typeface="+{kind}-cs"/>'
+        for kind in ("mj", "mn")
+    }
 
     def told(level: str, kind: str) -> str:
         return level.replace("</a:defRPr>", f"{fonts[kind]}</a:defRPr>")
@@ -184,7 +214,9 @@ def _table() -> list[str]:
     return [
         _rule(),
         _title(),
-        _holder(3, "提要", 'type="body" sz="quarter" idx="1"', (_LEFT, 1.7, _WIDE, 0.6), "单击添加提要", "ctr", _level(18)),
+        _holder(
+            3, "提要", 'type="body" sz="quarter" idx="1"', (_LEFT, 1.66, _WIDE, 0.72), "单击添加提要", "ctr", _level(18)
+        ),
         _holder(4, "表格", 'type="tbl" idx="13"', (_LEFT, 1.8, _WIDE, 4.85), "单击添加表格", "t", _level(18)),
         *_feet(),
     ]
@@ -193,7 +225,7 @@ def _table() -> list[str]:
 def _panel(word: str, colour: str) -> list[str]:
     """A layout with a word before its title and its text on a tinted panel."""
     return [
-        _shape(10, "标签", (_LEFT, 0.78, 1.05, 0.5), colour, word),
+        _shape(10, "标签", (_LEFT, 0.93, 1.05, 0.5), colour, word),
         _shape(11, "衬底", (_LEFT, 1.65, _WIDE, 5.0), "bg2"),
         _shape(12, "衬底左边", (_LEFT, 1.65, 0.09, 5.0), colour),
         _title((_LEFT + 1.25, 0.35, _WIDE - 1.25, 1.1), anchor="b", levels=_level(32, "tx1", True)),

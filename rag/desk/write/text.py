@@ -7,7 +7,9 @@ import re
 from rag.desk.paper import Grid, Said
 
 # Control characters, halves of surrogate pairs, non-characters, and the marks that turn the direction of writing round.
-_UNWRITABLE = re.compile("[\x00-\x09\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_UNWRITABLE = re.compile(
+    "[\x00-\x09\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
 _NEWLINE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -24,6 +26,11 @@ def line(text: str) -> str:
 def marks(said: Said) -> str:
     """The numbers of a piece's sources: [1][3]."""
     return "".join(f"[{number}]" for number in said.sources)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Cut a text that is longer than so many characters, and show that it was cut."""
+    return text if len(text) <= longest else f"{text[:longest]}……"
 
 
 def even(grid: Grid) -> tuple[tuple[str, ...], tuple[tuple[Said, ...], ...]]:

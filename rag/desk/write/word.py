@@ -14,12 +14,13 @@ from docx.shared import Mm
 
 from rag.desk.paper import Block, Box, Grid, Heading, NewPage, Paper, Paragraph, Points, Said, Source
 from rag.desk.write import sources
-from rag.desk.write.text import clean, even, line, shares
+from rag.desk.write.text import clean, even, line, shares, shortened
 from rag.desk.write.word_runs import AUTHOR, Runs, element, field_of, run
 from rag.desk.write.word_styles import dress, new_list
 
 # A frame of fewer characters stays on one page.
 _TOGETHER = 600
+_HEADER = 60
 _SHORT, _LONG, _SIDE, _TOP = Mm(210), Mm(297), Mm(25), Mm(24)
 _ORDER = [qn(tag) for tag in ("w:keepNext", "w:pageBreakBefore", "w:numPr", "w:rPr")]
 
@@ -29,13 +30,17 @@ def document(paper: Paper) -> Document:
     made = docx.Document()
     dress(made)
     _page(made, paper)
-    writer = _Writer(made, Runs(made, frozenset(source.number for source in paper.sources)))
+    writer = _Writer(made, Runs(made, frozenset(source.number for source in paper.sources)), paper.wide)
     writer.front(paper)
     for block in paper.blocks:
         writer.block(block)
     writer.back(paper)
     properties = made.core_properties
-    properties.title, properties.subject, properties.author = line(paper.title)[:255], line(paper.subtitle)[:255], AUTHOR
+    properties.title, properties.subject, properties.author = (
+        line(paper.title)[:255],
+        line(paper.subtitle)[:255],
+        AUTHOR,
+    )
     properties.last_modified_by, properties.language, properties.comments = AUTHOR, "zh-CN", ""
     properties.created = properties.modified = datetime.combine(datetime.today(), time())
     return made
@@ -52,7 +57,7 @@ def _page(made: Document, paper: Paper) -> None:
     section.header_distance = section.footer_distance = Mm(12)
     header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
     header.style, footer.style = "Header", "Footer"
-    header._p.append(run(line(paper.title)))
+    header._p.append(run(shortened(line(paper.title), _HEADER)))
     numbered = ("第 ", field_of("PAGE", "1"), " 页　共 ", field_of("NUMPAGES", "1"), " 页")
     footer._p.extend(run(part) if isinstance(part, str) else part for part in numbered)
 
@@ -60,11 +65,10 @@ def _page(made: Document, paper: Paper) -> None:
 class _Writer:
     """Writes blocks at the end of a document's body."""
 
-    def __init__(self, made: Document, runs: Runs) -> None:
+    def __init__(self, made: Document, runs: Runs, wide: bool) -> None:
         self._document, self._runs = made, runs
         self._end = made.element.body.find(qn("w:sectPr"))
-        section = made.sections[0]
-        self._width = (section.page_width - section.left_margin - section.right_margin) // 635  # in twentieths of a point
+        self._width = ((_LONG if wide else _SHORT) - 2 * _SIDE) // 635  # in twentieths of a point
         self._tables, self._break, self._framed = 0, False, False
 
     def front(self, paper: Paper) -> None:
@@ -83,6 +87,8 @@ class _Writer:
             self._paragraph("Heading1", [run(sources.NOTES)])
             for note in notes:
                 self._paragraph("Note", [run(note)])
+        if self._end.getprevious() is None:
+            self._paragraph("Normal", [])
 
     def block(self, block: Block) -> None:
         """Write one block; one that says nothing leaves no trace."""
@@ -128,9 +134,10 @@ class _Writer:
         if title := line(box.title):
             self._paragraph("BoxTitle", [run(title)], framed=True)
         said = [piece for piece in box.said if clean(piece.text)]
-        together = [element("w:keepNext")] if sum(len(piece.text) for piece in said) < _TOGETHER else []
+        together = sum(len(piece.text) for piece in said) < _TOGETHER
         for number, piece in enumerate(said, 1):
-            self._spoken("BoxText", [piece], together if number < len(said) else [], framed=True)
+            keep = [element("w:keepNext")] if together and number < len(said) else []
+            self._spoken("BoxText", [piece], keep, framed=True)
         if self._framed:
             self._paragraph("Gap", [], framed=False)
 
@@ -140,11 +147,15 @@ class _Writer:
             return
         if caption := line(grid.caption):
             self._tables += 1
-            self._paragraph("Caption", [run("表 "), field_of("SEQ 表 \\* ARABIC", str(self._tables)), run(f"　{caption}")])
+            self._paragraph(
+                "Caption", [run("表 "), field_of("SEQ 表 \\* ARABIC", str(self._tables)), run(f"　{caption}")]
+            )
         elif self._break:
             self._paragraph("Gap", [])
         widths = [round(share * self._width) for share in shares(grid, len(head))]
-        table = element("w:tbl", _shape(widths, caption), element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths)))
+        table = element(
+            "w:tbl", _shape(widths, caption), element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths))
+        )
         if any(head):
             table.append(self._row([[Said(cell)] for cell in head], widths, "TableHead"))
         for row in rows:

@@ -14,7 +14,10 @@ BULLETS, NUMBERS = 1, 2
 
 _FONTS = {BODY: "Times New Roman", HEAD: "Arial"}
 # What stands in where a machine has neither: SimSun's and SimHei's own names, then the free Noto fonts.
-_OTHER_NAMES = {BODY: "SimSun,Noto Serif CJK SC,Source Han Serif SC", HEAD: "SimHei,Noto Sans CJK SC,Source Han Sans SC"}
+_OTHER_NAMES = {
+    BODY: "SimSun,Noto Serif CJK SC,Source Han Serif SC",
+    HEAD: "SimHei,Noto Sans CJK SC,Source Han Sans SC",
+}
 
 
 def _rpr(font: str = "", size: float = 0, bold: bool = False, colour: str = "", more: str = "") -> str:
@@ -117,9 +120,7 @@ def _paragraph(key: str, name: str, based: str, following: str, properties: str)
     return f'<w:style w:type="paragraph"{default} w:styleId="{key}"><w:name w:val="{name}"/>{links}<w:qFormat/>{properties}</w:style>'
 
 
-_MARGINS = (
-    '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="100" w:type="dxa"/></w:tblCellMar>'
-)
+_MARGINS = '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="100" w:type="dxa"/></w:tblCellMar>'
 _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="{6 if side in ("top", "bottom") else 4}" w:space="0" w:color="{ACCENT if side in ("top", "bottom") else LINE}"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")

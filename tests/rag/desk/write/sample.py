@@ -6,7 +6,19 @@ from datetime import date
 
 from documents.model import Check, Kind, Level
 from rag.desk.paper import (
-    Box, Deck, Grid, Heading, Look, NewPage, Paper, Paragraph, Points, Said, Slide, Source, Tone,
+    Box,
+    Deck,
+    Grid,
+    Heading,
+    Look,
+    NewPage,
+    Paper,
+    Paragraph,
+    Points,
+    Said,
+    Slide,
+    Source,
+    Tone,
 )  # fmt: skip
 from rag.model import Citation
 
@@ -24,7 +36,9 @@ def citation(
     effective: date | None = date(2012, 4, 28),
     url: str = "https://www.gov.cn/zhengce/content/2012-05/07/content_7291.htm",
 ) -> Citation:
-    return Citation(title, f"{title}#{article}", title, article, part, quote, level, region, kind, check, in_force, effective, url)
+    return Citation(
+        title, f"{title}#{article}", title, article, part, quote, level, region, kind, check, in_force, effective, url
+    )
 
 
 SOURCES = (
@@ -100,7 +114,7 @@ PAPER = Paper(
     notes=("本讲义不构成法律意见。", "库的日期是2026年11月1日，之后的修改没有收入。"),
 )  # fmt: skip
 
-_LONG = "怀孕七个月以上的女职工，用人单位不得延长劳动时间或者安排夜班劳动，并应当在劳动时间内安排一定的休息时间；怀孕女职工在劳动时间内进行产前检查，所需时间计入劳动时间。"
+LONG = "怀孕七个月以上的女职工，用人单位不得延长劳动时间或者安排夜班劳动，并应当在劳动时间内安排一定的休息时间；怀孕女职工在劳动时间内进行产前检查，所需时间计入劳动时间。"
 
 DECK = Deck(
     title="孕期和产假保护",
@@ -108,14 +122,14 @@ DECK = Deck(
         Slide(Look.COVER, "孕期和产假保护", (Said("新任女工干部培训 · 河南省"), Said("2026年11月 · 40分钟")), notes=(Said("先自我介绍，再说这节课讲什么。"),), minutes=1),
         Slide(Look.POINTS, "这节课讲三件事", (Said("产假有多少天，是哪几条规定加起来的", (1, 3)), Said("孕期哪些活不能安排", (2, 6)), Said("专项集体合同里怎样写")), notes=(Said("产假的天数由两部分组成。", (1, 3)),), minutes=2),
         Slide(Look.SECTION, "一、产假有多少天", (Said("国家98天，本省再加三个月", (1, 3)),)),
-        Slide(Look.POINTS, "孕期保护的要点", tuple(Said(f"{n}．{_LONG}", (2,)) for n in "一二三四五六七八"), notes=(Said(_LONG, (2,)),), minutes=8),
+        Slide(Look.POINTS, "孕期保护的要点", tuple(Said(f"{n}．{LONG}", (2,)) for n in "一二三四五六七八"), notes=(Said(LONG, (2,)),), minutes=8),
         Slide(Look.TABLE, "草案与规定对照", (Said("看红字：低于规定的两处"),), table=_COMPARED, notes=(Said("逐行讲。", (1,)),), minutes=6),
         Slide(Look.CASE, "流水线上的小周", (
             Said("小周怀孕8个月，车间说“原则上不排夜班，但赶订单时除外”。"), Said("问：这样写行不行？", (), Tone.STRONG),
             Said("答：不行。怀孕7个月以上的，不得安排夜班劳动。", (2,)),
         ), notes=(Said("让大家先说，再给答案。"),), minutes=5),
         Slide(Look.QUIZ, "1. 怀孕7个月以上，单位可以安排夜班吗？", (Said("A. 可以，只要给补贴"), Said("B. 赶订单时可以"), Said("C. 不得安排", (), Tone.STRONG), Said("D. 本人同意就可以")), notes=(Said("答案：C。", (2,)),), minutes=2),
-        Slide(Look.TABLE, "长表", table=Grid(("序号", "事项", "规定"), tuple((Said(str(n)), Said("产前检查"), Said(_LONG, (2,))) for n in range(1, 13)), (0.6, 1.2, 6), "逐条")),
+        Slide(Look.TABLE, "长表", table=Grid(("序号", "事项", "规定"), tuple((Said(str(n)), Said("产前检查"), Said(LONG, (2,))) for n in range(1, 13)), (0.6, 1.2, 6), "逐条")),
         Slide(Look.SOURCES, "出处"),
     ),
     sources=SOURCES,
