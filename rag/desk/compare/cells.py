@@ -131,13 +131,18 @@ def _points(question: Question, topic: Topic, found: Sequence[Found]) -> tuple[P
         if not left or aside or (item.unit.is_heading and len(found) > 1) or _fit(topic, item) < least:
             continue
         unit = item.unit.with_heading() if on_topic(topic, item.unit.context) else item.unit
-        unit = _with_limit(_with_body(unit) if unit.is_heading else unit)
+        unit = _with_limit(_with_body(unit) if item.unit.is_heading else unit)
         quote = _quote(topic, unit)
-        if quote and (len(quote) <= room or not chosen):
+        same = any(_overlap(unit, other) for other, _ in chosen.get(unit.chunk.provision.id, ()))
+        if quote and not same and (len(quote) <= room or not chosen):
             chosen.setdefault(unit.chunk.provision.id, []).append((unit, quote))
             room, left = room - len(quote), left - 1
     pairs = [pair for pairs in chosen.values() for pair in sorted(pairs, key=lambda pair: pair[0].start)]
     return tuple(Point(_said(unit, quote), _cite(question, unit, quote)) for unit, quote in pairs)
+
+
+def _overlap(one: Unit, other: Unit) -> bool:
+    return one.chunk.id == other.chunk.id and one.start < other.end and other.start < one.end
 
 
 def _with_body(unit: Unit) -> Unit:

@@ -72,5 +72,12 @@ def test_every_point_and_figure_stands_in_the_index(assistant: Assistant, grid: 
             assert len(point.citation.quote) <= 120
             assert all(part in texts[point.citation.chunk_id] for part in point.text.split("……"))
             assert point.citation.document_id == row.document_id
+        quotes = [point.citation.quote for point in cell.points]
+        assert not any(one in other for n, one in enumerate(quotes) for other in quotes[:n] + quotes[n + 1 :])
         for figure in cell.figures:
             assert f"{figure.amount}{figure.unit}" in texts[figure.citation.chunk_id].replace(" ", "")
+
+
+def test_the_one_figure_of_a_plan_is_in_its_cell(grid: dict[tuple[Row, str], Cell]) -> None:
+    (cell,) = [cell for (row, topic), cell in grid.items() if (row.place, topic) == ("江苏", "两癌筛查")]
+    assert any("10000名女职工" in point.text for point in cell.points)
