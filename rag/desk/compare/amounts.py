@@ -68,23 +68,22 @@ def figures_of(topic: Topic, row: Row, unit: Unit, citation: Citation) -> tuple[
 
 def _amounts(topic: Topic, clause: str, head: str, headed: bool) -> Iterator[tuple[str, str, str, re.Match[str]]]:
     """The amounts of a clause on the topic, each with the words it is told by, the words before its run, and the run."""
-    chain, before, last = "", head, ""
+    chain = -1  # where the runs on the topic begin; negative: none does
+    last = 0
+    before = head
     for match in _RUNS.finditer(clause):
         run = match[0].strip()
         own = on_topic(topic, run)
         amounts = list(_AMOUNT.finditer(run))
         # a number right after one on the topic counts further of the same: 办班500余个，服务2万余人次
-        alone = _joined(last, run) if len(last) + len(run) < ENOUGH else run
-        chain = alone if own else _joined(chain, run) if chain else alone if headed else ""
-        for amount in amounts if chain else ():
-            yield chain if len(chain) <= LONGEST_WHAT else run[-LONGEST_WHAT:], before, run, amount
+        if own or (chain < 0 and headed):
+            chain = last if match.end() - last < ENOUGH else match.start()
+        whole = clause[chain : match.end()].strip("，,：: ") if chain >= 0 else ""
+        for amount in amounts if whole else ():
+            yield whole if len(whole) <= LONGEST_WHAT else run[-LONGEST_WHAT:], before, run, amount
         if not amounts and not (own and run.endswith(("：", ":"))):
-            chain = ""
-        before, last = f"{before}{run}，", run
-
-
-def _joined(before: str, run: str) -> str:
-    return f"{before}{'' if not before or before.endswith(('：', ':')) else '，'}{run}"
+            chain = -1
+        before, last = f"{before}{run}，", match.start()
 
 
 def _period(unit: Unit, earlier: str, ahead: str) -> str:

@@ -17,7 +17,7 @@ from rag.desk.compare.amounts import figures_of, has_amounts
 from rag.desk.compare.model import Cell, Figure, Point, Row, Topic
 from rag.desk.compare.topics import on_topic
 from rag.model import Citation, Evidence, Question, Request
-from rag.plan_asked import Asked, read_asked
+from rag.plan_asked import EVERYWHERE, Asked, read_asked
 from rag.plan_units import Papers, Unit
 from rag.plans import Found, score_units
 
@@ -69,7 +69,7 @@ def _cell(look: Look, question: Question, asked: Asked, topic: Topic, row: Row, 
     held = [(chunk, 0.0) for chunk in chunks if on_topic(topic, _whole(chunk))]
     if not held:
         return Cell()
-    words = [word for word in cut(topic.known or topic.asked) if len(word) > 1]
+    words = [word for word in cut(topic.known or topic.asked) if len(word) > 1 and word not in EVERYWHERE]
     found = [item for item in score_units(look.papers, asked, held) if _of_year(row, item.unit)]
     found = [item for item in found if _belongs(topic, words, item.unit) and not _unsure(item.unit)]
     body = [item for item in found if not _is_opening(item.unit)] or found
@@ -122,13 +122,14 @@ def _points(question: Question, topic: Topic, found: Sequence[Found]) -> tuple[P
     if not found:
         return ()
     least = NEAR * _fit(topic, found[0])
-    named = any(on_topic(topic, item.unit.bare) for item in found)
+    body = [item for item in found if not item.unit.is_heading]
+    named = any(on_topic(topic, item.unit.bare) for item in body)
     chosen: dict[str, list[tuple[Unit, str]]] = {}
     room, left = ROOM, MOST_POINTS
-    for item in found:
+    for item in [*body, *(item for item in found if item.unit.is_heading)]:
         # under a label with two matters (普法维权：) a clause that does not name the topic is said for its figure only
         aside = named and not on_topic(topic, item.unit.bare) and not has_amounts(item.unit.text)
-        if not left or aside or (item.unit.is_heading and len(found) > 1) or _fit(topic, item) < least:
+        if not left or aside or (item.unit.is_heading and chosen) or _fit(topic, item) < least:
             continue
         unit = item.unit.with_heading() if on_topic(topic, item.unit.context) else item.unit
         unit = _with_limit(_with_body(unit) if item.unit.is_heading else unit)

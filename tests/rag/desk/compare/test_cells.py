@@ -23,6 +23,7 @@ def test_a_limit_stays_with_what_it_limits(plans: Assistant) -> None:
 
 def test_a_heading_alone_brings_what_stands_under_it(plans: Assistant) -> None:
     assert "举办普法微视频大赛。一季度启动征集" in _cell(plans, "河南", "微视频").points[0].text
+    assert "开展文化体育活动。发挥各单位的作用" in _cell(plans, "河南", "文体活动").points[0].text
 
 
 @pytest.mark.parametrize("topic", ["两癌筛查", "婚恋", "直播", "工间操", "竞赛"])
