@@ -1,4 +1,4 @@
-"""Command line of the evals room: run, score, report, compare, review, bench."""
+"""Command line of the evals room: run, score, report, compare, review, bench, clauses."""
 
 from __future__ import annotations
 
@@ -82,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--questions", type=Path, help="这份语料的题集（bench stack）")
     bench.add_argument("--sizes", type=_positive, nargs="+", default=[58542, 500000], help="多少条（bench scale）")
     bench.set_defaults(run=_bench)
+    clauses = commands.add_parser("clauses", help="条款核对：编写的合同里埋的错找到多少，误报多少")
+    clauses.add_argument("--papers", type=Path, metavar="DIR", help="放着合同和 gold.jsonl 的文件夹（默认自带的）")
+    clauses.add_argument("--index", type=Path, help="索引文件夹（默认自己的）")
+    clauses.add_argument("--json", action="store_true", help="输出 JSON")
+    clauses.add_argument("--list", action="store_true", help="列出漏掉的错和误报（留出的也列出，平时不看）")
+    clauses.set_defaults(run=_clauses)
     return parser
 
 
@@ -279,6 +285,12 @@ def _bench(options: argparse.Namespace) -> int:
     from evals.stack import bench as bench_stack
 
     return bench_stack(options.corpus, options.questions)
+
+
+def _clauses(options: argparse.Namespace) -> int:
+    from evals.clauses import run
+
+    return run(options.papers, options.index, as_json=options.json, listed=options.list)
 
 
 if __name__ == "__main__":
