@@ -104,6 +104,7 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).replace("“", "").replace("”", "").replace('"', "")
     text = _SPACE.sub("", text)
     text = _ONE_HALF.sub("90分钟", text)
+    text = re.sub(r"个(?=小时|钟头)", "", text.replace("半个小时", "半小时").replace("半个钟头", "半小时"))
     text = _PERCENT.sub(lambda m: f"{_read(m[1])}%", text)
     for pattern, words in _HALF:
         text = pattern.sub(words, text)  # type: ignore[arg-type]
@@ -112,7 +113,7 @@ def normalise(text: str) -> str:
     text = re.sub(rf"([{NUMERAL}]{{1,4}})(?=(?:至|到|-|—)\d)", lambda m: _read(m[1]), text)
     for words, same in _SAME:
         text = re.sub(rf"(?<=\d){words}" if words != "岁" else r"(?<=\d)岁", same, text)
-    return text.replace("1个小时", "1小时").replace("个小时", "小时")
+    return text
 
 
 def _read(numeral: str) -> str:
