@@ -72,7 +72,9 @@ def _nursing(law: Law, s: Statement) -> Iterator[Said]:
     previous = 0
     for amount in found:
         since, previous = s.words[previous : amount.start], amount.end
-        if amount.minutes is None or re.search(r"加班|延长(?!哺乳)|夜|路|途|往返|提前|通勤|后\d*$|工作(?:时间)?(?:为|满|不足)?$", since[-14:]) or amount.minutes >= 480:
+        if amount.minutes is None or re.search(r"加班|延长(?!哺乳)|夜|路|途|往返|通勤|后\d*$|工作(?:时间)?(?:为|满|不足)?$", since[-14:]) or amount.minutes >= 480:
+            continue
+        if re.match(r"(?:以)?前?[^,。;]{0,4}(?:申请|告知|报|通知|提出)", s.words[amount.end :]):
             continue
         if re.search(r"每(?:周|月|星期)", since[-10:]):
             continue

@@ -14,6 +14,7 @@ from rag.rules import Counted
 
 BIG = 60  # so many days and more for a difficult or multiple birth are its whole leave, not what is added
 _LOCAL = re.compile(r"延长|奖励|生育假|条例|地方|当地|本省|省(?:里|内)?规定|按.{0,6}省|计划生育|国家和.{0,12}规定|另(?:外|行)?(?:享|按|增)|增加")
+_NO_LOCAL = re.compile(r"(?:无|不再?(?:享受|给|另|执行|予|增加|延长|发)|没有|取消)[^,。;]{0,8}(?:奖励|延长|增加|其他|额外|地方)")
 _MONTHS = range(0, 10)
 
 
@@ -71,7 +72,7 @@ def _sum(law: Law, group: list[Leave], order: int | None, text: str, elsewhere: 
         reason = f"这里写{shown}{plain(days)}天，不少于国家的{plain(base.amount)}天；本省另外延长多少天本库没有能用的规定，不下结论。"
         return Said(Verdict.UNSURE, "产假", reason, base.sources)
     if days < floor.amount and bases and not totals and not more and not floor.weak:
-        if _LOCAL.search(text) or elsewhere:
+        if not _NO_LOCAL.search(text) and (_LOCAL.search(text) or elsewhere):
             reason = f"这里写的{plain(days)}天是国家产假，本省延长的部分{'同一条' if _LOCAL.search(text) else '别的条款'}另有写明，{names(floor.sources)}共{floor.words}。"
             return Said(Verdict.EQUAL, "产假", reason, floor.sources)
     return against("产假", shown, days, "天", floor, capped, proposal)
@@ -80,6 +81,8 @@ def _sum(law: Law, group: list[Leave], order: int | None, text: str, elsewhere: 
 def _extension(law: Law, floor: Floor | None, base: Floor, more: list[Leave], capped: bool, proposal: str) -> Said:
     """Only what is added to the nation's days is told."""
     days = sum(leave.days for leave in more)
+    if all(re.search(r"除(?:国家|法定|规定)|(?:法定|规定)[^,。;]{0,8}(?:外|之外|以外)|额外|福利|企业假|公司假|慰问", leave.sentence) for leave in more):
+        return Said(Verdict.ABOVE, "产假", f"在法定产假之外另给{plain(days)}天，{names(base.sources)}没有要求。", base.sources)
     if floor is None or not law.province:
         return Said(Verdict.UNSURE, "产假", f"这里写另加{plain(days)}天，不知道和哪个省的规定比。", base.sources)
     if days >= base.amount:  # 延长产假至158天 and the like

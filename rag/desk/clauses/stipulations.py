@@ -15,7 +15,7 @@ from rag.desk.clauses.words import sentences
 # Words that forbid or deny, and what ends their reach: 不得因怀孕降低工资、辞退 | 但可以调岗.
 _DENIES = re.compile(
     r"不(?:得|准|许|应|会|允许|因|以|将|把|随意|擅自|单方|要求|得以|再要求|安排|约定|限制|影响|扣|降|减|辞|解|作为|列入|设|受|因其|因为|附加|强迫|强制|变相|无故|对|向)|"
-    r"不(?:能|可)(?!适应|胜任|坚持|提供|按时|完成|正常|及时|到岗|抗力|以)|不可以|禁止|严禁|无需|无须|不需|不必|不用|免除(?=.{0,4}(?:扣|定额))|避免|防止|杜绝|拒绝|反对|制止|纠正|查处|消除|绝不|决不|毋须|未经(?:女职工)?本人"
+    r"不(?:能|可)(?!适应|胜任|从事(?:原|本|该|现|正常|其他)|继续|上班|承担|出勤|工作|返岗|坚持|提供|按时|完成|正常|及时|到岗|抗力|以)|不可以|禁止|严禁|无需|无须|不需|不必|不用|免除(?=.{0,4}(?:扣|定额))|避免|防止|杜绝|拒绝|反对|制止|纠正|查处|消除|绝不|决不|毋须|未经(?:女职工)?本人"
 )
 _ENDS = re.compile(
     r"[。;!?]|但|可以(?!任何)|(?<!不)可(?=安排|视|适|酌|解|辞|予|按|根|要|将|给|由|延|调|从)|(?<!不)应(?:当|予)|必须|(?<!无)(?<!不)(?<!毋)须|否则|(?<![不])将(?!来)|(?<!无)有权|一律|方可|只能|视为|自动|如(?=有|果|需|违|遇)|若"
@@ -105,6 +105,8 @@ def _held(law: Law, rule: Rule, sentence: str, around: str) -> Said | None:
 
 def denied(sentence: str, at: int) -> bool:
     """Whether what begins at a place stands within the reach of a word that forbids or denies it."""
+    if sentence[max(0, at - 1) : at] in ("不", "未", "无", "非", "勿"):
+        return True
     last = None
     for match in _DENIES.finditer(sentence, 0, at):
         last = match
