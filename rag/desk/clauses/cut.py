@@ -56,7 +56,7 @@ def cut(text: str, pages: tuple[int, ...] = ()) -> tuple[Cut, ...]:
 
 def is_heading(line: str) -> bool:
     """Whether a line is a heading: a chapter, or short and without a sentence's end or a figure."""
-    if _CHAPTER.match(line):
+    if _CHAPTER.match(line) and not re.search(r"\d天|[。；]|享受", line):
         return len(line) <= 2 * LONGEST_HEADING
     bare = _NUMBERED.sub("", line)
     states = re.search(r"[。；;！!]$|[，,：:｜|]|不得|可以|应当|必须|享受|给予|\d|[一二三四五六七八九十两半]+(?:个月|天|日|小时|分钟)", bare)

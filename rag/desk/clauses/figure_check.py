@@ -14,16 +14,16 @@ from rag.desk.clauses.stipulations import denied
 from rag.desk.clauses.words import Amount, amounts, sentences
 
 _NURSE = re.compile(r"哺乳|喂奶|授乳|母乳|背奶|挤奶|吸奶")
-_NIGHT = re.compile(r"夜班|晚班|大夜|通宵|加班|加点|延长[^,。;]{0,6}(?:工作|劳动|工时|上班)|延时|超时|倒班|夜间(?:工作|劳动|作业|值班)|值夜|22(?:点|:00|时)|3班倒|轮班")
+_NIGHT = re.compile(r"夜班|晚班|大夜|通宵|加班|加点|延长[^,。;]{0,6}(?:工作|劳动|工时|上班)|延时|超时|倒班|夜间(?:工作|劳动|作业|值班)|值夜|工时(?:以)?外|工作时间(?:以)?外|正常(?:工作)?时间(?:以)?外|8小时(?:以)?外|排班|22(?:点|:00|时)|3班倒|轮班")
 _PREGNANT = re.compile(r"孕|妊娠|怀胎")
 _MANY = re.compile(r"每多|多胞胎|双胞胎|3胞胎|多胎|双胎|每增加")
-_BABY = re.compile(r"婴儿|子女|孩子|宝宝|小孩|婴幼儿|哺乳期|幼儿|产后|产假(?:期)?满|产假结束|返岗|复工|生育后")
+_BABY = re.compile(r"婴儿|子女|孩子|宝宝|小孩|婴幼儿|哺乳期|幼儿|产后|产假(?:期)?满|产假结束|返岗|复工|生育后|分娩后|出生|生产后")
 # What lets the employer off a ban.
 _CONSENT = re.compile(
     r"(?:经|征得|取得|获得|得到|在)[^,。;]{0,14}(?:同意|自愿|批准|签字|协商一致|协商|许可|申请)|本人(?:自愿|同意|申请|书面)|自愿[^,。;]{0,10}(?:加班|夜班|上|参加)|"
     r"确(?:因|有|需)[^,。;]{0,16}(?:需要|特殊|紧急|安排)|特殊情况|生产(?:任务)?(?:紧|需要|旺|高峰|急)|旺季|赶货|赶工|除外|例外|紧急(?:订单|任务|情况)|人手不足|人员紧张|任务紧"
 )
-_ALLOWS = re.compile(r"(?<!不)(?:可以?|得(?!安排|延长|加)|能)[^,。;]{0,8}(?:安排|适当|延长|加班|上夜班|参加|从事|要求|轮|排)|(?<!不)允许|除外|例外|不受|(?:应|须|必须|需|仍|照常|服从|参加|正常|配合)[^,。;不]{0,8}(?:加班|夜班|轮班|参加|排班|倒班|值班|安排)|每(?:周|月|天)[^,。;]{0,6}不(?:得)?超过|(?:不(?:得)?超过|最多|控制在|限制?在?)[^,。;]{0,4}\d+(?:小时|次|天|分钟)|发(?:放|给)?[^,。;]{0,8}(?:津贴|补贴|补助|加班费|加班工资|双倍)|支付[^,。;]{0,8}(?:加班费|加班工资|津贴)|减半|减少(?:安排)?[^,。;]{0,4}(?:夜班|加班)|(?<!不)安排(?:其)?(?:上|轮)?(?:夜班|加班|晚班)[^,。;]{0,10}(?:须|应|时|的,|需|不超)")
+_ALLOWS = re.compile(r"(?:一样|同样|相同|照样|照常|同其他|一视同仁)[^,。;]{0,8}(?:排班|上班|轮班|倒班|加班|夜班|值班)|(?<!不)(?:可以?|得(?!安排|延长|加)|能)[^,。;]{0,8}(?:安排|适当|延长|加班|上夜班|参加|从事|要求|轮|排)|(?<!不)允许|除外|例外|不受|(?:应|须|必须|需|仍|照常|服从|参加|正常|配合)[^,。;不]{0,8}(?:加班|夜班|轮班|参加|排班|倒班|值班|安排)|每(?:周|月|天)[^,。;]{0,6}不(?:得)?超过|(?:不(?:得)?超过|最多|控制在|限制?在?)[^,。;]{0,4}\d+(?:小时|次|天|分钟)|发(?:放|给)?[^,。;]{0,8}(?:津贴|补贴|补助|加班费|加班工资|双倍)|支付[^,。;]{0,8}(?:加班费|加班工资|津贴)|减半|减少(?:安排)?[^,。;]{0,4}(?:夜班|加班)|(?<!不)安排(?:其)?(?:上|轮)?(?:夜班|加班|晚班)[^,。;]{0,10}(?:须|应|时|的,|需|不超)")
 _STILL = re.compile(r"(?:也|亦|仍|均|都|一律)不(?:得|应|能|可|准|许|安排)|不得以[^。;]{0,12}(?:同意|自愿|需要)[^。;]{0,6}为由")
 _WEAKLY = re.compile(r"原则上|尽量|尽可能|一般(?:情况下)?(?:不|应)|酌情|适当(?:减少|照顾)|如无特殊|视情况|优先考虑不|少安排|减少安排|争取|力争|提倡|鼓励不|建议")
 _FORBIDS = re.compile(r"不(?:得|准|许|应|再|能|可|允许|安排|要求|给|让|上|参加|从事|延长|加班|排|派|承担|予安排|用|值|参与|得以)|禁止|严禁|免(?:除|于|上|去|排)?|停止|避免|调离|取消|暂停|杜绝|拒绝|无需|白班|日班|长白班|退出")
@@ -54,7 +54,7 @@ def statements(text: str, heading: str) -> list[Statement]:
 def judge_figures(law: Law, text: str, heading: str) -> Iterator[Said]:
     """Judge all figures of a normalised clause that are not days of leave."""
     for statement in statements(text, heading):
-        for judge in (_nursing, _bans, _weights, _sanitary, _checks, _overtime, _holidays, _share, _rest):
+        for judge in (_nursing, _bans, _weights, _sanitary, _checks, _overtime, _holidays, _share, _unequal, _rest):
             yield from judge(law, statement)
 
 
@@ -76,7 +76,12 @@ def _nursing(law: Law, s: Statement) -> Iterator[Said]:
             continue
         if re.match(r"(?:以)?前?[^,。;]{0,4}(?:申请|告知|报|通知|提出)", s.words[amount.end :]):
             continue
-        if re.search(r"每(?:周|月|星期)", since[-10:]):
+        if re.search(r"每(?:周|月|星期)", since[-12:]):
+            if re.search(r"每周", since[-12:]) and amount.minutes < 300:
+                weekly = law.floor([base], 300.0, "每天1小时，一周5个工作日共5小时")
+                yield against("哺乳时间", "每周的哺乳时间", amount.minutes, "分钟", weekly, amount.capped)
+            continue
+        if re.match(r"[^,。;]{0,2}不(?:扣|计)", s.words[amount.end :]):
             continue
         per = re.search(r"每次|各|每回", since[-6:]) is not None
         factor = (times or both or 0.0) if per else 1.0
@@ -306,6 +311,16 @@ def _share(law: Law, s: Statement) -> Iterator[Said]:
         if sources:
             what = f"扣减{plain(amount.least)}%" if cut_by else f"只发{plain(amount.least)}%"
             yield Said(Verdict.BELOW, "婚育期间的工资和岗位", f"这里{what}，{names(sources)}写的是不得因怀孕、生育、哺乳降低工资（应为100%）。", sources, "产假、产前检查、哺乳时间的工资按原标准全额发放。")
+
+
+def _unequal(law: Law, s: Statement) -> Iterator[Said]:
+    """A man's and a woman's amount for the same thing, hers the smaller."""
+    told = re.search(r"男[^。;女]{0,30}?(\d+(?:\.\d+)?)(元|%|分)?[^。;女]{0,8}女[^。;男]{0,30}?(\d+(?:\.\d+)?)", s.words)
+    if told is None or float(told[3]) >= float(told[1]) or re.search(r"周岁|退休|\d天", told[0]):
+        return
+    sources = law.provision("妇女权益保障法", "第四十五条")
+    if sources:
+        yield Said(Verdict.BELOW, "同工同酬", f"这里男职工{told[1]}、女职工{told[3]}，{names(sources)}是男女同工同酬。", sources, "男女同工同酬，福利待遇平等。")
 
 
 def _rest(law: Law, s: Statement) -> Iterator[Said]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from documents.leave_rules import Event, Force, Measure, Role
+from documents.leave_rules import Cesarean, Event, Force, Measure, Role
 from rag.desk.clauses.law import Floor, Law, plain
 from rag.desk.clauses.leaves import Leave
 from rag.desk.clauses.model import Verdict
 from rag.desk.clauses.said import Said, against, names
+from rag.desk.clauses.words import amounts
 from rag.rules import Counted
 
 BIG = 60  # so many days and more for a difficult or multiple birth are its whole leave, not what is added
 _LOCAL = re.compile(r"延长|奖励|生育假|条例|地方|当地|本省|省(?:里|内)?规定|按.{0,6}省|计划生育|国家和.{0,12}规定|另(?:外|行)?(?:享|按|增)|增加")
 _NO_LOCAL = re.compile(r"(?:无|不再?(?:享受|给|另|执行|予|增加|延长|发)|没有|取消)[^,。;]{0,8}(?:奖励|延长|增加|其他|额外|地方)")
+_REFUSED = re.compile(r"(?:难产|剖宫产|剖腹产|多胞胎|双胞胎)[^。;]{0,12}不(?:再|予|另)?(?:增加|延长|另加|加|享受|属于?难产|算难产|作为?难产|按难产|视为难产)")
 _MONTHS = range(0, 10)
 
 
@@ -28,6 +30,7 @@ def judge_leaves(law: Law, found: Sequence[Leave], text: str, elsewhere: bool) -
     yield from _maternity(law, plain_birth, text, elsewhere)
     if gone := [leave for leave in found if leave.event == "流产"]:
         yield from _miscarriage(law, gone)
+    yield from _not_added(law, text)
     for leave in found:
         if judge := _JUDGES.get(leave.event):
             yield from judge(law, leave)
@@ -50,6 +53,9 @@ def _sum(law: Law, group: list[Leave], order: int | None, text: str, elsewhere: 
     totals = [leave for leave in group if leave.role == "总数"]
     bases = [leave for leave in group if leave.role == "基数"]
     more = [leave for leave in group if leave.role == "增加"]
+    figures = sorted((leave.days for leave in bases), reverse=True)
+    if figures and (len(figures) > 1 or more) and figures[0] == sum(figures[1:]) + sum(leave.days for leave in more):
+        totals, more = [leave for leave in bases if leave.days == figures[0]], []  # 158天（98天+60天）
     capped = any(leave.amount.capped for leave in group)
     proposal = _maternity_words(law, floor or base, base)
     if totals:
@@ -119,6 +125,19 @@ def _further(law: Law, leave: Leave, event: Event, what: str) -> Iterator[Said]:
         return
     total = Floor(whole.amount + floor.amount, f"{plain(whole.amount)}天再加{plain(floor.amount)}天", whole.sources + floor.sources, whole.weak or floor.weak)
     yield against("产假", f"{leave.event}产假共", leave.days, "天", total, leave.amount.capped, proposal)
+
+
+def _not_added(law: Law, text: str) -> Iterator[Said]:
+    """Days for a difficult birth that are refused outright; a caesarean only where the province counts it as one."""
+    told = _REFUSED.search(text)
+    rules = law.counted(Event.DIFFICULT)
+    if told is None or not rules or not rules[0].firm:
+        return
+    if re.search(r"剖", told[0]) and rules[0].rule.cesarean is not Cesarean.COUNTS:
+        return
+    floor = law.floor(rules[:1], rules[0].rule.days, f"增加{rules[0].rule.days}天")
+    reason = f"这里写{told[0]}，{names(floor.sources)}是{floor.words}。"
+    yield Said(Verdict.BELOW, "产假", reason, floor.sources, f"难产的增加产假{plain(floor.amount)}天。")
 
 
 def _before_birth(law: Law, leave: Leave) -> Iterator[Said]:
@@ -201,6 +220,13 @@ def _paternity(law: Law, leave: Leave) -> Iterator[Said]:
 
 
 def _childcare(law: Law, leave: Leave) -> Iterator[Said]:
+    rules = [c for c in law.counted(Event.CHILDCARE) if c.firm and c.rule.role is Role.TOTAL and c.rule.below and c.rule.force is Force.MUST]
+    until = [a for a in amounts(leave.sentence) if a.unit == "周岁"]
+    if rules and until and max(a.least for a in until) < (rules[0].rule.below or 0):
+        age, below = max(a.least for a in until), rules[0].rule.below
+        sources = (law.cited(rules[0].evidence, f"{below}周岁"),)
+        reason = f"这里育儿假只到子女{plain(age)}周岁，{names(sources)}是满{below}周岁以前。"
+        yield Said(Verdict.BELOW, "育儿假", reason, sources, f"子女满{below}周岁以前，父母每人每年享受育儿假{rules[0].rule.least}天。")
     yield from _named(law, leave, Event.CHILDCARE, "育儿假每年", "子女满3周岁以前，父母每人每年享受育儿假{}天。")
 
 

@@ -13,7 +13,7 @@ SPECIAL = (
     ("流产", r"流产|小产|引产|终止妊娠|胎停|清宫|宫外孕|流掉"),
     ("其他", r"年休假|年假|病假|事假|丧假|保胎|探亲|独生子女|妇女节|3月8|3\.8|父母护理|培训|试用期|医疗期|适应期|更年期|工伤|体检|疗养"),
     ("产检", r"产检|产前检查|孕检|孕期检查|产后检查|产后复查|42天检查"),
-    ("产前", r"产前(?!检)|预产期(?:的)?前|分娩前|生产前|生之前"),
+    ("产前", r"产前(?!检|产后|、产后|和产后|及产后|的?(?:月)?工资|[^,。;]{0,4}工资)|预产期(?:的)?前|分娩前|生产前|生之前"),
     ("难产", r"难产|剖宫产|剖腹产|剖产|剖宫|手术产"),
     ("多胞胎", r"多胞胎|双胞胎|3胞胎|三胞胎|多胎|双胎|每多|多生"),
     ("护理假", r"护理假|陪产|看护假|陪护假|男方|男职工|男员工|配偶|丈夫|爸爸"),
@@ -91,6 +91,8 @@ def _of_part(part: str, sentence: str, state: _State) -> Iterator[Leave]:
         # what follows names the leave only up to the next figure: 15天产前假
         until = found[place + 1].start if place + 1 < len(found) else len(part)
         named = event or _first(part[amount.end : until]) if not event else event
+        if named in ("难产", "多胞胎") and re.search(r"护理假|陪产", sentence):
+            named = "其他"
         if named:
             state.event = named
         elif _PLAIN.search(part) and not state.event:
@@ -100,6 +102,8 @@ def _of_part(part: str, sentence: str, state: _State) -> Iterator[Leave]:
             state.bound(*months)
             continue
         if amount.unit not in _LEAVE_UNITS or _is_time(part, amount):
+            continue
+        if not state.event:
             continue
         yield _leave(part, sentence, amount, state)
         state.bounded = False
@@ -111,7 +115,7 @@ def _of_part(part: str, sentence: str, state: _State) -> Iterator[Leave]:
 
 def _leave(part: str, sentence: str, amount: Amount, state: _State) -> Leave:
     before = part[: amount.start]
-    role = "总数" if _ALL.search(before) else "增加" if _MORE.search(before) else "基数"
+    role = "总数" if _ALL.search(before + "0") or before.endswith("=") else "增加" if _MORE.search(before) or before.endswith("+") else "基数"
     bounded = (state.start, state.below) if state.bounded or state.event == "流产" else (0.0, 99.0)
     if state.event == "流产" and not state.bounded:
         bounded = (0.0, 99.0)
