@@ -29,7 +29,9 @@ _OURS = re.compile(r"女|孕|产(?!品|量|线|值|能|权|业|生产)|哺乳|�
 _BY_LAW = re.compile(
     r"(?:按照?|依照?|依据|执行|遵守|遵照|符合|根据)[^。;]{0,30}(?:国家|法律|法规|规定|条例|法定|省|市|政策)[^。;]{0,30}(?:享受|执行|给予|安排|休|支付|办理|落实|保障|保护|发放|规定)|依法(?:享受|享有|给予|安排|支付|保障|落实|参加|缴纳|休)|(?:法定|国家规定)的?(?:产假|假期|待遇|标准|权利)"
 )
-_ADDED = re.compile(r"(?:延长|增加|奖励|另(?:外)?(?:享受|增加)|再(?:增|加|享|休))[^。;]{0,20}(?:产假|生育假|奖励假|天|个月)|奖励假|生育假|延长产假|延长生育|奖励产假")
+_ADDED = re.compile(
+    r"(?:延长|增加|奖励|另(?:外)?(?:享受|增加)|再(?:增|加|享|休))[^。;]{0,20}(?:产假|生育假|奖励假|天|个月)|奖励假|生育假|延长产假|延长生育|奖励产假"
+)
 MOST_LOOKUPS = 120
 NEAR = 0.55
 
@@ -87,13 +89,23 @@ def _checked(assistant: Assistant, name: str, extract: Extract, regions: tuple[R
         for n, (c, text, said, matter) in enumerate(zip(cuts, words, told, spoken, strict=True))
     )
     return Report(
-        name, regions, day, findings, _missing(law, spoken), assistant.index.manifest.corpus_digest, (*extract.notes, *_remarks(extract.text, regions))
+        name,
+        regions,
+        day,
+        findings,
+        _missing(law, spoken),
+        assistant.index.manifest.corpus_digest,
+        (*extract.notes, *_remarks(extract.text, regions)),
     )
 
 
 def _body(c: Cut) -> str:
     """A clause's words without its label."""
-    return re.sub(r"^\s*[、：:.．]?\s*", "", c.clause.text.removeprefix(c.clause.label)) if c.clause.label else c.clause.text
+    return (
+        re.sub(r"^\s*[、：:.．]?\s*", "", c.clause.text.removeprefix(c.clause.label))
+        if c.clause.label
+        else c.clause.text
+    )
 
 
 def _said(law: Law, text: str, heading: str, elsewhere: bool) -> list[Said]:
@@ -117,7 +129,11 @@ def _looked_up(law: Law, words: Sequence[str], wanted: Sequence[bool]) -> dict[i
     """Matters, by the index, of clauses that name women workers but none of the matters' words."""
     by_article = {(title, article): m.name for m in matters() for title, article, _ in m.provisions}
     found: dict[int, str] = {}
-    asked = [n for n, text in enumerate(words) if wanted[n] and 10 < len(text) and _OURS.search(text) and not is_heading(text)]
+    asked = [
+        n
+        for n, text in enumerate(words)
+        if wanted[n] and 10 < len(text) and _OURS.search(text) and not is_heading(text)
+    ]
     for n in asked[:MOST_LOOKUPS]:
         for hit in law.index.search(words[n][:200], 3, Scope(law.regions, law.day, False)):
             key = (hit.chunk.card.title, hit.chunk.provision.article)
@@ -134,23 +150,42 @@ def _finding(law: Law, c: Cut, text: str, said: list[Said], spoken: tuple[Matter
         reasons = list(dict.fromkeys(s.reason for s in alike))
         sources = tuple({(x.chunk_id, x.quote): x for s in alike for x in s.sources}.values())
         proposal = "".join(dict.fromkeys(s.proposal for s in alike if s.proposal))
-        return Finding(c.clause, worst.verdict, "".join(reasons[:4]), "、".join(dict.fromkeys(s.matter for s in alike)), sources, proposal)
+        return Finding(
+            c.clause,
+            worst.verdict,
+            "".join(reasons[:4]),
+            "、".join(dict.fromkeys(s.matter for s in alike)),
+            sources,
+            proposal,
+        )
     if not spoken and near is None:
         return Finding(c.clause, Verdict.SILENT, "这一条没有说到法律和本省规定有标准的事。")
     matter = spoken[0].name if spoken else near or ""
     sources = law.of(matter)
     if spoken and _BY_LAW.search(text) and sources:
-        return Finding(c.clause, Verdict.EQUAL, f"写明按法律法规执行，没有另减，依据是{names(sources)}。", matter, sources)
+        return Finding(
+            c.clause, Verdict.EQUAL, f"写明按法律法规执行，没有另减，依据是{names(sources)}。", matter, sources
+        )
     if not _duty(text):
         return Finding(c.clause, Verdict.SILENT, f"提到{matter}，但没有写给多少、怎么给，没有可以比较的标准。", matter)
-    return Finding(c.clause, Verdict.UNSURE, f"这一条和{matter}有关，没有读懂怎么和标准比较，请人工对照{names(sources)}。", matter, sources)
+    return Finding(
+        c.clause,
+        Verdict.UNSURE,
+        f"这一条和{matter}有关，没有读懂怎么和标准比较，请人工对照{names(sources)}。",
+        matter,
+        sources,
+    )
 
 
 def _duty(text: str) -> bool:
     """Whether a clause states something of rights or duties, not only a name or a date."""
-    return bool(re.search(r"不得|可以|应|须|必须|享受|给予|安排|禁止|有权|提供|支付|发放|执行|\d", text)) and "\n" in text or len(text) > 14 and bool(
-        re.search(r"不得|可以|应|须|必须|享受|给予|安排|禁止|有权|提供|支付|发放|执行", text)
-    ) and bool(re.search(r"女|孕|产假|哺乳|生育|流产|经期|产检", text))
+    return (
+        bool(re.search(r"不得|可以|应|须|必须|享受|给予|安排|禁止|有权|提供|支付|发放|执行|\d", text))
+        and "\n" in text
+        or len(text) > 14
+        and bool(re.search(r"不得|可以|应|须|必须|享受|给予|安排|禁止|有权|提供|支付|发放|执行", text))
+        and bool(re.search(r"女|孕|产假|哺乳|生育|流产|经期|产检", text))
+    )
 
 
 def _missing(law: Law, spoken: Sequence[tuple[Matter, ...]]) -> tuple[Missing, ...]:

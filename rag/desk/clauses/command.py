@@ -34,7 +34,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m rag clauses", description="逐条核对女职工专项集体合同或者员工手册。")
+    parser = argparse.ArgumentParser(
+        prog="python -m rag clauses", description="逐条核对女职工专项集体合同或者员工手册。"
+    )
     parser.add_argument("paper", type=Path, metavar="FILE", help="docx、pdf、txt、md 等")
     parser.add_argument("--region", help="所在地，如 河南 或 苏州市；不写只按国家规定")
     parser.add_argument("--as-of", metavar="日期", help="按哪一天有效的规定（默认今天）")
@@ -53,10 +55,18 @@ def _words(report: Report) -> str:
         for finding in report.of(verdict):
             page = f"（第{finding.clause.page}页）" if finding.clause.page else ""
             label = finding.clause.label or f"第{finding.clause.number}段"
-            lines += ["", f"【{verdict}】{label}{page} {finding.matter}", f"  原文：{' '.join(finding.clause.text.split())[:120]}", f"  {finding.reason}"]
+            lines += [
+                "",
+                f"【{verdict}】{label}{page} {finding.matter}",
+                f"  原文：{' '.join(finding.clause.text.split())[:120]}",
+                f"  {finding.reason}",
+            ]
             if finding.proposal:
                 lines.append(f"  可以改成：{finding.proposal}")
     if report.missing:
         lines += ["", f"还没有写到的事（{len(report.missing)}项）："]
-        lines += [f"- {m.matter}：{m.why}（{'、'.join(f'《{c.title}》{c.article}' for c in m.sources)}）" for m in report.missing]
+        lines += [
+            f"- {m.matter}：{m.why}（{'、'.join(f'《{c.title}》{c.article}' for c in m.sources)}）"
+            for m in report.missing
+        ]
     return "\n".join([*lines, "", "说明：" + "；".join([*report.remarks, RESTATED, NOT_ADVICE]) + "。"])

@@ -59,7 +59,10 @@ def is_heading(line: str) -> bool:
     if _CHAPTER.match(line) and not re.search(r"\d天|[。；]|享受", line):
         return len(line) <= 2 * LONGEST_HEADING
     bare = _NUMBERED.sub("", line)
-    states = re.search(r"[。；;！!]$|[，,：:｜|]|不得|可以|应当|必须|享受|给予|\d|[一二三四五六七八九十两半]+(?:个月|天|日|小时|分钟)", bare)
+    states = re.search(
+        r"[。；;！!]$|[，,：:｜|]|不得|可以|应当|必须|享受|给予|\d|[一二三四五六七八九十两半]+(?:个月|天|日|小时|分钟)",
+        bare,
+    )
     return len(bare) <= LONGEST_HEADING and not states
 
 
@@ -82,7 +85,9 @@ def _opened(text: str) -> Iterator[_Open]:
                 columns = cells
                 continue
             named = columns if len(columns) == len(cells) else [""] * len(cells)
-            row = "；".join(f"{name}：{cell}" if name else cell for name, cell in zip(named, cells, strict=True) if cell)
+            row = "；".join(
+                f"{name}：{cell}" if name else cell for name, cell in zip(named, cells, strict=True) if cell
+            )
             yield _Open("", [row], heading, start, False)
             continue
         columns = []
@@ -113,7 +118,10 @@ def _opened(text: str) -> Iterator[_Open]:
 def _closes(line: str) -> bool:
     """Whether a line ends an article without being one: who signs, an annex, a big number of its own."""
     return bool(
-        re.match(r"(?:甲方|乙方|企业方|职工方|单位|首席代表)?.{0,12}(?:签字|签章|盖章|签名)|附件|附则|附表|年\s*月\s*日", line)
+        re.match(
+            r"(?:甲方|乙方|企业方|职工方|单位|首席代表)?.{0,12}(?:签字|签章|盖章|签名)|附件|附则|附表|年\s*月\s*日",
+            line,
+        )
         or re.match(r"[一二三四五六七八九十]{1,3}、", line)
     )
 

@@ -128,7 +128,11 @@ class Law:
         """Cite a provision that is in force here on the day, by preference its piece that holds some words; empty where there is none."""
         key = (title, article, holds)
         if key not in self._cited:
-            found = [e for e in fetch(self.index, self.question, title, article, WHY) if e.chunk.card.in_force(self.day) is not False]
+            found = [
+                e
+                for e in fetch(self.index, self.question, title, article, WHY)
+                if e.chunk.card.in_force(self.day) is not False
+            ]
             found.sort(key=lambda e: (not _holds(e, holds), not carries(e)))
             self._cited[key] = (self.cited(found[0], holds),) if found else ()
         return self._cited[key]
@@ -196,7 +200,9 @@ class Law:
         weak = any(not rule.check.carries_figures for rule in terms) or not all(map(carries, evidence))
         days = [rule.days for rule in terms]
         words = f"{sum(days)}天（{' + '.join(f'{n}天' for n in days)}）" if len(days) > 1 else f"{days[0]}天"
-        return Floor(sum(days), words, _once(self.cited(e, f"{r.days}天") for e, r in zip(evidence, terms, strict=True)), weak)
+        return Floor(
+            sum(days), words, _once(self.cited(e, f"{r.days}天") for e, r in zip(evidence, terms, strict=True)), weak
+        )
 
     def _of(self, rules: Iterable[Counted]) -> tuple[Citation, ...]:
         return _once(self.cited(c.evidence, f"{c.rule.days}{c.rule.unit}") for c in rules)

@@ -14,9 +14,15 @@ from rag.desk.clauses.words import amounts
 from rag.rules import Counted
 
 BIG = 60  # so many days and more for a difficult or multiple birth are its whole leave, not what is added
-_LOCAL = re.compile(r"延长|奖励|生育假|条例|地方|当地|本省|省(?:里|内)?规定|按.{0,6}省|计划生育|国家和.{0,12}规定|另(?:外|行)?(?:享|按|增)|增加")
-_NO_LOCAL = re.compile(r"(?:无|不再?(?:享受|给|另|执行|予|增加|延长|发)|没有|取消)[^,。;]{0,8}(?:奖励|延长|增加|其他|额外|地方)")
-_REFUSED = re.compile(r"(?:难产|剖宫产|剖腹产|多胞胎|双胞胎)[^。;]{0,12}不(?:再|予|另)?(?:增加|延长|另加|加|享受|属于?难产|算难产|作为?难产|按难产|视为难产)")
+_LOCAL = re.compile(
+    r"延长|奖励(?:产|生育)?假|生育奖励|生育假|条例|地方|当地|本省|省(?:里|内|级|市|有关)?[^,。;]{0,6}规定|国家和.{0,12}规定"
+)
+_NO_LOCAL = re.compile(
+    r"(?:无|不再?(?:享受|给|另|执行|予|增加|延长|发)|没有|取消)[^,。;]{0,8}(?:奖励|延长|增加|其他|额外|地方)"
+)
+_REFUSED = re.compile(
+    r"(?:难产|剖宫产|剖腹产|多胞胎|双胞胎)[^。;]{0,12}不(?:再|予|另)?(?:增加|延长|另加|加|享受|属于?难产|算难产|作为?难产|按难产|视为难产)"
+)
 _MONTHS = range(0, 10)
 
 
@@ -73,7 +79,13 @@ def _sum(law: Law, group: list[Leave], order: int | None, text: str, elsewhere: 
         return against("产假", shown, days, "天", base, capped, proposal)
     if not law.province:
         made = against("产假", shown, days, "天", base, capped, proposal)
-        return Said(made.verdict, "产假", made.reason.rstrip("。") + "；没有说明在哪个省，各省另外延长的天数没有比较。", made.sources, made.proposal)
+        return Said(
+            made.verdict,
+            "产假",
+            made.reason.rstrip("。") + "；没有说明在哪个省，各省另外延长的天数没有比较。",
+            made.sources,
+            made.proposal,
+        )
     if floor is None:
         reason = f"这里写{shown}{plain(days)}天，不少于国家的{plain(base.amount)}天；本省另外延长多少天本库没有能用的规定，不下结论。"
         return Said(Verdict.UNSURE, "产假", reason, base.sources)
@@ -87,18 +99,32 @@ def _sum(law: Law, group: list[Leave], order: int | None, text: str, elsewhere: 
 def _extension(law: Law, floor: Floor | None, base: Floor, more: list[Leave], capped: bool, proposal: str) -> Said:
     """Only what is added to the nation's days is told."""
     days = sum(leave.days for leave in more)
-    if all(re.search(r"除(?:国家|法定|规定)|(?:法定|规定)[^,。;]{0,8}(?:外|之外|以外)|额外|福利|企业假|公司假|慰问", leave.sentence) for leave in more):
-        return Said(Verdict.ABOVE, "产假", f"在法定产假之外另给{plain(days)}天，{names(base.sources)}没有要求。", base.sources)
+    if all(
+        re.search(
+            r"除(?:国家|法定|规定)|(?:法定|规定)[^,。;]{0,8}(?:外|之外|以外)|额外|福利|企业假|公司假|慰问",
+            leave.sentence,
+        )
+        for leave in more
+    ):
+        return Said(
+            Verdict.ABOVE, "产假", f"在法定产假之外另给{plain(days)}天，{names(base.sources)}没有要求。", base.sources
+        )
     if floor is None or not law.province:
         return Said(Verdict.UNSURE, "产假", f"这里写另加{plain(days)}天，不知道和哪个省的规定比。", base.sources)
     if days >= base.amount:  # 延长产假至158天 and the like
         return against("产假", "产假", days, "天", floor, capped, proposal)
-    own = Floor(floor.amount - base.amount, f"另加{plain(floor.amount - base.amount)}天", floor.sources[-1:], floor.weak)
+    own = Floor(
+        floor.amount - base.amount, f"另加{plain(floor.amount - base.amount)}天", floor.sources[-1:], floor.weak
+    )
     return against("产假", "在国家产假之外另加", days, "天", own, capped, proposal)
 
 
 def _maternity_words(law: Law, floor: Floor, base: Floor) -> str:
-    own = f"，其中国家产假{plain(base.amount)}天，本省延长{plain(floor.amount - base.amount)}天" if floor.amount > base.amount else ""
+    own = (
+        f"，其中国家产假{plain(base.amount)}天，本省延长{plain(floor.amount - base.amount)}天"
+        if floor.amount > base.amount
+        else ""
+    )
     return f"女职工生育享受产假{plain(floor.amount)}天{own}，产前可以休15天；难产、多胞胎的另按规定增加。"
 
 
@@ -123,7 +149,12 @@ def _further(law: Law, leave: Leave, event: Event, what: str) -> Iterator[Said]:
     if whole is None:
         yield against("产假", what, leave.days, "天", None)
         return
-    total = Floor(whole.amount + floor.amount, f"{plain(whole.amount)}天再加{plain(floor.amount)}天", whole.sources + floor.sources, whole.weak or floor.weak)
+    total = Floor(
+        whole.amount + floor.amount,
+        f"{plain(whole.amount)}天再加{plain(floor.amount)}天",
+        whole.sources + floor.sources,
+        whole.weak or floor.weak,
+    )
     yield against("产假", f"{leave.event}产假共", leave.days, "天", total, leave.amount.capped, proposal)
 
 
@@ -200,7 +231,12 @@ def _named(law: Law, leave: Leave, event: Event, what: str, proposal: str) -> It
     """A leave that only provinces count."""
     matter = leave.event
     if not law.province:
-        yield Said(Verdict.UNSURE, matter, f"{what}的天数由各省定，没有说明在哪个省，不能比较。", law.of(matter) if matter != "经期" else ())
+        yield Said(
+            Verdict.UNSURE,
+            matter,
+            f"{what}的天数由各省定，没有说明在哪个省，不能比较。",
+            law.of(matter) if matter != "经期" else (),
+        )
         return
     rules = [c for c in law.counted(event) if c.rule.role is Role.TOTAL and not c.rule.when and c.rule.least]
     if not rules:
@@ -220,13 +256,23 @@ def _paternity(law: Law, leave: Leave) -> Iterator[Said]:
 
 
 def _childcare(law: Law, leave: Leave) -> Iterator[Said]:
-    rules = [c for c in law.counted(Event.CHILDCARE) if c.firm and c.rule.role is Role.TOTAL and c.rule.below and c.rule.force is Force.MUST]
+    rules = [
+        c
+        for c in law.counted(Event.CHILDCARE)
+        if c.firm and c.rule.role is Role.TOTAL and c.rule.below and c.rule.force is Force.MUST
+    ]
     until = [a for a in amounts(leave.sentence) if a.unit == "周岁"]
     if rules and until and max(a.least for a in until) < (rules[0].rule.below or 0):
         age, below = max(a.least for a in until), rules[0].rule.below
         sources = (law.cited(rules[0].evidence, f"{below}周岁"),)
         reason = f"这里育儿假只到子女{plain(age)}周岁，{names(sources)}是满{below}周岁以前。"
-        yield Said(Verdict.BELOW, "育儿假", reason, sources, f"子女满{below}周岁以前，父母每人每年享受育儿假{rules[0].rule.least}天。")
+        yield Said(
+            Verdict.BELOW,
+            "育儿假",
+            reason,
+            sources,
+            f"子女满{below}周岁以前，父母每人每年享受育儿假{rules[0].rule.least}天。",
+        )
     yield from _named(law, leave, Event.CHILDCARE, "育儿假每年", "子女满3周岁以前，父母每人每年享受育儿假{}天。")
 
 
@@ -234,9 +280,15 @@ def _marriage(law: Law, leave: Leave) -> Iterator[Said]:
     if re.search(r"婚检|婚前|另|再", leave.sentence) and leave.role == "增加":
         return
     nation = [c for c in law.national(Event.MARRIAGE) if c.firm]
-    own = [c for c in law.counted(Event.MARRIAGE) if c.rule.region == law.province and not c.rule.when and c.rule.role is not Role.FURTHER]
+    own = [
+        c
+        for c in law.counted(Event.MARRIAGE)
+        if c.rule.region == law.province and not c.rule.when and c.rule.role is not Role.FURTHER
+    ]
     if own and own[0].rule.role is Role.TOTAL:
-        yield against("婚假", "婚假", leave.days, "天", law.floor(own[:1], own[0].rule.days, own[0].amount), leave.amount.capped)
+        yield against(
+            "婚假", "婚假", leave.days, "天", law.floor(own[:1], own[0].rule.days, own[0].amount), leave.amount.capped
+        )
     elif nation:
         most = nation[0].rule.most or nation[0].rule.days
         rules = [*nation[:1], *own[:1]]

@@ -25,18 +25,38 @@ def report_paper(report: Report) -> Paper:
     sources = Sources()
     below, unsure = report.of(Verdict.BELOW), report.of(Verdict.UNSURE)
     blocks: list[Block] = [Heading(1, "一、总的情况"), _counts(report), Paragraph((Said(_summary(report)),))]
-    blocks += [Heading(1, f"二、低于法定标准的条款（{len(below)}条）"), *_boxes(below, sources, "没有发现低于法定标准的条款。")]
+    blocks += [
+        Heading(1, f"二、低于法定标准的条款（{len(below)}条）"),
+        *_boxes(below, sources, "没有发现低于法定标准的条款。"),
+    ]
     blocks += [Heading(1, f"三、无法判断、请人工对照的条款（{len(unsure)}条）"), *_boxes(unsure, sources, "没有。")]
     blocks += [Heading(1, f"四、还没有写到的事（{len(report.missing)}项）"), _lacking(report, sources)]
-    blocks += [NewPage(), Heading(1, "五、逐条对照和修改建议"), Paragraph((Said("删去线是原文，增加的是按法定最低标准的写法，可在 Word 里逐处接受或者拒绝。", (), Tone.NOTE),))]
+    blocks += [
+        NewPage(),
+        Heading(1, "五、逐条对照和修改建议"),
+        Paragraph((Said("删去线是原文，增加的是按法定最低标准的写法，可在 Word 里逐处接受或者拒绝。", (), Tone.NOTE),)),
+    ]
     for finding in report.findings[:MOST_SHOWN]:
         blocks += _clause(finding, sources)
     if len(report.findings) > MOST_SHOWN:
-        blocks.append(Paragraph((Said(f"后面还有{len(report.findings) - MOST_SHOWN}条，没有在这里逐条列出；低于法定标准和无法判断的都在第二、三部分。"),)))
+        blocks.append(
+            Paragraph(
+                (
+                    Said(
+                        f"后面还有{len(report.findings) - MOST_SHOWN}条，没有在这里逐条列出；低于法定标准和无法判断的都在第二、三部分。"
+                    ),
+                )
+            )
+        )
     return Paper(
         title="合同条款核对报告",
         subtitle=report.name,
-        facts=(f"按{_place(report)}核对", f"按{report.day.isoformat()}有效的规定", f"共{len(report.findings)}条", f"资料库 {report.library_digest[:12]}"),
+        facts=(
+            f"按{_place(report)}核对",
+            f"按{report.day.isoformat()}有效的规定",
+            f"共{len(report.findings)}条",
+            f"资料库 {report.library_digest[:12]}",
+        ),
         blocks=tuple(blocks),
         sources=sources.listed,
         notes=_notes(report, sources),
@@ -96,7 +116,11 @@ def _place(report: Report) -> str:
 
 def _counts(report: Report) -> Grid:
     rows = tuple(
-        (Said(verdict.value, (), _TONES.get(verdict, Tone.PLAIN)), Said(str(len(report.of(verdict)))), Said(_meaning(verdict)))
+        (
+            Said(verdict.value, (), _TONES.get(verdict, Tone.PLAIN)),
+            Said(str(len(report.of(verdict)))),
+            Said(_meaning(verdict)),
+        )
         for verdict in (*WORST[:2], Verdict.EQUAL, Verdict.ABOVE, Verdict.SILENT)
     )
     missing = (Said("还没有写到"), Said(str(len(report.missing))), Said("这样的合同应当写、没有条款提到的事"))
@@ -134,7 +158,9 @@ def _boxes(findings: tuple[Finding, ...], sources: Sources, none: str) -> list[B
                 for said in (
                     Said(f"原文：{_shown(finding.clause.text)}"),
                     Said(finding.reason, sources.numbers(finding.sources), _TONES.get(finding.verdict, Tone.PLAIN)),
-                    Said(f"可以改成：{finding.proposal}", sources.numbers(finding.sources)) if finding.proposal else None,
+                    Said(f"可以改成：{finding.proposal}", sources.numbers(finding.sources))
+                    if finding.proposal
+                    else None,
                 )
                 if said is not None
             ),
@@ -158,7 +184,11 @@ def _lacking(report: Report, sources: Sources) -> Block:
     if not report.missing:
         return Paragraph((Said("应当写的事都写到了。"),))
     rows = tuple(
-        (Said(m.matter), Said(m.why, sources.numbers(m.sources)), Said("、".join(f"《{c.title}》{c.article}" for c in m.sources)))
+        (
+            Said(m.matter),
+            Said(m.why, sources.numbers(m.sources)),
+            Said("、".join(f"《{c.title}》{c.article}" for c in m.sources)),
+        )
         for m in report.missing
     )
     return Grid(("没有写到的事", "应当写什么", "依据"), rows, (2, 4, 4))
@@ -167,7 +197,11 @@ def _lacking(report: Report, sources: Sources) -> Block:
 def _clause(finding: Finding, sources: Sources) -> list[Block]:
     clause = finding.clause
     words = _shown(clause.text)
-    verdict = Said(f"【{finding.verdict}】{finding.reason}", sources.numbers(finding.sources), _TONES.get(finding.verdict, Tone.NOTE))
+    verdict = Said(
+        f"【{finding.verdict}】{finding.reason}",
+        sources.numbers(finding.sources),
+        _TONES.get(finding.verdict, Tone.NOTE),
+    )
     if finding.verdict is Verdict.SILENT:
         return [Paragraph((Said(words), Said("　【未涉及】", (), Tone.NOTE)))]
     if finding.verdict is Verdict.BELOW and finding.proposal:

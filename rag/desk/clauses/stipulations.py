@@ -28,7 +28,9 @@ _BLAMED = re.compile(
 _DENIED_INSIDE = re.compile(
     r"不(?:得|应|准|能|可|会)?(?:再)?(?:包含|包括|含|设置|设|将|作为|列入|进行|安排|询问|限制|要求|增加|附加|开展|规定|约定|采取|出现)(?!适当)|禁止|严禁|取消(?:对|了)|无需"
 )
-_CONTINUES = re.compile(r"^(?:但|除|如|若|经|确|因|特殊|超过|逾期|否则|上述|以上|其|该|未|本人|期间|休假|此|同时|对|凡|违|拒|不|须|需|应|由|可|每|按|工资|待遇|费用|时间|当|公司|企业|单位|甲方|部门|员工|职工|提前|天数|标准|备注|说明|条件|期限|必须|申请|请假|有|在|期满|津贴|产假期间)")
+_CONTINUES = re.compile(
+    r"^(?:但|除|如|若|经|确|因|特殊|超过|逾期|否则|上述|以上|其|该|未|本人|期间|休假|此|同时|对|凡|违|拒|不|须|需|应|由|可|每|按|工资|待遇|费用|时间|当|公司|企业|单位|甲方|部门|员工|职工|提前|天数|标准|备注|说明|条件|期限|必须|申请|请假|有|在|期满|津贴|产假期间)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ def stipulations() -> tuple[Rule, ...]:
         Rule(
             row["name"],
             row["matter"],
-            Verdict({"低于": "低于法定标准", "等于": "等于法定标准", "高于": "高于法定标准"}.get(row["verdict"], row["verdict"])),
+            Verdict(
+                {"低于": "低于法定标准", "等于": "等于法定标准", "高于": "高于法定标准"}.get(
+                    row["verdict"], row["verdict"]
+                )
+            ),
             re.compile(row["about"]),
             re.compile(row["said"]),
             re.compile(row["unless"]) if row["unless"] else None,
@@ -81,7 +87,11 @@ def judge_stipulations(law: Law, text: str, heading: str) -> Iterator[Said]:
     """
     before = heading
     for sentence in sentences(text):
-        around = f"{before}。{sentence}" if _CONTINUES.match(_bare(sentence)) or len(sentence) < 16 else f"{heading}。{sentence}"
+        around = (
+            f"{before}。{sentence}"
+            if _CONTINUES.match(_bare(sentence)) or len(sentence) < 16
+            else f"{heading}。{sentence}"
+        )
         for rule in stipulations():
             if (made := _held(law, rule, sentence, around)) is not None:
                 yield made
@@ -98,7 +108,7 @@ def _held(law: Law, rule: Rule, sentence: str, around: str) -> Said | None:
     for match in rule.said.finditer(sentence):
         if rule.unless and rule.unless.search(sentence):
             return None
-        if rule.negation == "禁" and _DENIED_INSIDE.search(match[0]):
+        if rule.negation == "禁" and _DENIED_INSIDE.search(match[0], 2):
             continue
         is_denied = denied(sentence, match.start())
         if rule.negation == "禁" and (is_denied or _BLAMED.match(sentence[match.end() :])):
@@ -137,6 +147,7 @@ def _made(law: Law, rule: Rule, around: str) -> Said | None:
 _ARTICLE_WORDS = {
     "第九条": re.compile(r"哺乳|喂奶|授乳"),
     "第六条": re.compile(r"检查|产检|夜班|加班|减轻|适应"),
+    "第十一条": re.compile(r"骚扰"),
     "第七条": re.compile(r"产假|流产|生育"),
     "第四十六条": re.compile(r"男"),
 }

@@ -24,7 +24,10 @@ _HALF = (
     (re.compile(r"(?<![\d一二三四五六七八九十])半天|半日"), "0.5天"),
     (re.compile(r"一刻钟"), "15分钟"),
     (re.compile(r"三刻钟"), "45分钟"),
-    (re.compile(r"([一二三四五六七八九])成(?!立|员|为|果|本|年|长|功|交|品|绩|就|人|套|都|型|效)"), lambda m: f"{to_int(m[1])}0%"),
+    (
+        re.compile(r"([一二三四五六七八九])成(?!立|员|为|果|本|年|长|功|交|品|绩|就|人|套|都|型|效)"),
+        lambda m: f"{to_int(m[1])}0%",
+    ),
     (re.compile(r"([一二三四五六七八九])折(?!算|抵|扣|现|中|旧)"), lambda m: f"{to_int(m[1])}0%"),
     (re.compile(r"对半|一半|半薪"), "50%"),
 )
@@ -107,7 +110,7 @@ def normalise(text: str) -> str:
     text = re.sub(r"个(?=小时|钟头)", "", text.replace("半个小时", "半小时").replace("半个钟头", "半小时"))
     text = _PERCENT.sub(lambda m: f"{_read(m[1])}%", text)
     for pattern, words in _HALF:
-        text = pattern.sub(words, text)  # type: ignore[arg-type]
+        text = pattern.sub(words, text)
     text = _NUMBER.sub(lambda m: _read(m[1]), text)
     text = re.sub(rf"(?<=[\d]{{1}})(?:至|到)([{NUMERAL}]{{1,4}})(?={_UNITS})", lambda m: "至" + _read(m[1]), text)
     text = re.sub(rf"([{NUMERAL}]{{1,4}})(?=(?:至|到|-|—)\d)", lambda m: _read(m[1]), text)
