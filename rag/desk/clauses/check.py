@@ -132,7 +132,7 @@ def _looked_up(law: Law, words: Sequence[str], wanted: Sequence[bool]) -> dict[i
     asked = [
         n
         for n, text in enumerate(words)
-        if wanted[n] and 10 < len(text) and _OURS.search(text) and not is_heading(text)
+        if wanted[n] and len(text) > 10 and _OURS.search(text) and not is_heading(text)
     ]
     for n in asked[:MOST_LOOKUPS]:
         for hit in law.index.search(words[n][:200], 3, Scope(law.regions, law.day, False)):
@@ -180,9 +180,9 @@ def _finding(law: Law, c: Cut, text: str, said: list[Said], spoken: tuple[Matter
 def _duty(text: str) -> bool:
     """Whether a clause states something of rights or duties, not only a name or a date."""
     return (
-        bool(re.search(r"不得|可以|应|须|必须|享受|给予|安排|禁止|有权|提供|支付|发放|执行|\d", text))
-        and "\n" in text
-        or len(text) > 14
+        bool(re.search(r"不得|可以|应|须|必须|享受|给予|安排|禁止|有权|提供|支付|发放|执行|\d", text)) and "\n" in text
+    ) or (
+        len(text) > 14
         and bool(re.search(r"不得|可以|应|须|必须|享受|给予|安排|禁止|有权|提供|支付|发放|执行", text))
         and bool(re.search(r"女|孕|产假|哺乳|生育|流产|经期|产检", text))
     )

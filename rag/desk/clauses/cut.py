@@ -102,7 +102,7 @@ def _opened(text: str) -> Iterator[_Open]:
                 yield current
                 current = None
             heading = _NUMBERED.sub("", line) or line
-            yield _Open((found := _NUMBERED.match(line)) and found[1] or "", [line], "", start, False)
+            yield _Open(((found := _NUMBERED.match(line)) and found[1]) or "", [line], "", start, False)
             continue
         if current and current.article and sum(map(len, current.lines)) < LONGEST_CLAUSE and not _closes(line):
             current.lines.append(line)

@@ -89,10 +89,13 @@ def _sum(law: Law, group: list[Leave], order: int | None, text: str, elsewhere: 
     if floor is None:
         reason = f"这里写{shown}{plain(days)}天，不少于国家的{plain(base.amount)}天；本省另外延长多少天本库没有能用的规定，不下结论。"
         return Said(Verdict.UNSURE, "产假", reason, base.sources)
-    if days < floor.amount and bases and not totals and not more and not floor.weak:
-        if not _NO_LOCAL.search(text) and (_LOCAL.search(text) or elsewhere):
-            reason = f"这里写的{plain(days)}天是国家产假，本省延长的部分{'同一条' if _LOCAL.search(text) else '别的条款'}另有写明，{names(floor.sources)}共{floor.words}。"
-            return Said(Verdict.EQUAL, "产假", reason, floor.sources)
+    bare = days == base.amount < floor.amount and bases and not totals and not more and not floor.weak
+    if bare and not _NO_LOCAL.search(text) and (_LOCAL.search(text) or elsewhere):
+        where = "同一条" if _LOCAL.search(text) else "别的条款"
+        reason = (
+            f"这里写的{plain(days)}天是国家产假，本省延长的部分{where}另有写明，{names(floor.sources)}共{floor.words}。"
+        )
+        return Said(Verdict.EQUAL, "产假", reason, floor.sources)
     return against("产假", shown, days, "天", floor, capped, proposal)
 
 

@@ -105,7 +105,7 @@ def _of_part(part: str, sentence: str, state: _State) -> Iterator[Leave]:
         event = _special(part[since : amount.start], amount.start - since)
         # what follows names the leave only up to the next figure: 15天产前假
         until = found[place + 1].start if place + 1 < len(found) else len(part)
-        named = event or _first(part[amount.end : until]) if not event else event
+        named = event if event else event or _first(part[amount.end : until])
         if named in ("难产", "多胞胎") and re.search(r"护理假|陪产", sentence):
             named = "其他"
         if named:

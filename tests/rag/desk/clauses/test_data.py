@@ -46,7 +46,9 @@ def test_data_files_are_complete() -> None:
 def test_a_floor_of_a_place_is_its_total_and_rests_on_firm_provisions(assistant: Assistant) -> None:
     law = Law(assistant.index, (parse_region("河南"),), date(2026, 11, 21))
     floor = law.maternity()
-    assert floor is not None and floor.amount == 188 and not floor.weak
-    assert [c.title for c in floor.sources][0] == "女职工劳动保护特别规定"
+    assert floor is not None
+    assert floor.amount == 188
+    assert not floor.weak
+    assert next(c.title for c in floor.sources) == "女职工劳动保护特别规定"
     assert all(c.quote in assistant.index.by_provision[c.chunk_id.split("~")[0]][0].text for c in floor.sources[:1])
     assert carries
