@@ -14,6 +14,7 @@ from rag.desk.clauses.words import amounts
 from rag.rules import Counted
 
 BIG = 60  # so many days and more for a difficult or multiple birth are its whole leave, not what is added
+LATE = 7  # months: what ends a pregnancy later is no longer called 流产
 _LOCAL = re.compile(
     r"延长|奖励(?:产|生育)?假|生育奖励|生育假|条例|地方|当地|本省|省(?:里|内|级|市|有关)?[^,。;]{0,6}规定|国家和.{0,12}规定"
 )
@@ -210,7 +211,8 @@ def _band_words(c: Counted) -> str:
 
 
 def _band(law: Law, leave: Leave, firm: dict[int, Counted], weak: dict[int, Counted], proposal: str) -> Said:
-    months = [m for m in _MONTHS if leave.start <= m < leave.below and m in firm]
+    late = leave.start >= LATE or re.search(r"引产|终止妊娠|死胎|死产", leave.sentence)
+    months = [m for m in _MONTHS if leave.start <= m < leave.below and m in firm and (late or m < LATE)]
     if not months:
         return Said(Verdict.UNSURE, "流产假", "流产假写的月份没有可以比较的规定。")
     worst = max(months, key=lambda m: firm[m].rule.days - leave.days)

@@ -186,6 +186,8 @@ def _months(part: str, amount: Amount) -> tuple[float | None, float | None] | No
 def _is_time(part: str, amount: Amount) -> bool:
     """Whether a length of days is a deadline or a condition."""
     before, after = part[: amount.start], amount.after + part[amount.end :]
+    if re.match(r"[^,。;]{0,6}(?:弹性|适应|缓冲|过渡|居家|哺乳期|试岗)", after):
+        return True
     if _TIME_BEFORE.search(before) and not re.search(r"产后(?:可|休|享)|共$", before):
         return True
     if _TIME_AFTER.search(after):
