@@ -40,7 +40,7 @@ _WEAKLY = re.compile(
     r"原则上|尽量|尽可能|一般(?:情况下)?(?:不|应)|酌情|适当(?:减少|照顾)|如无特殊|视情况|优先考虑不|少安排|减少安排|争取|力争|提倡|鼓励不|建议"
 )
 _FORBIDS = re.compile(
-    r"不(?:得|准|许|应|再|能|可|允许|安排|要求|给|让|上|参加|从事|延长|加班|排|派|承担|予安排|用|值|参与|得以)|禁止|严禁|免(?:除|于|上|去|排)?|停止|避免|调离|取消|暂停|杜绝|拒绝|无需|白班|日班|长白班|退出"
+    r"不(?:得(?!超过|多于|高于)|准|许|应|再|能|可|允许|安排|要求|给|让|上|参加|从事|延长|加班|排|派|承担|予安排|用|值|参与|得以)|禁止|严禁|免(?:除|于|上|去|排)?|停止|避免|调离|取消|暂停|杜绝|拒绝|无需|白班|日班|长白班|退出"
 )
 
 
@@ -230,6 +230,15 @@ def _pregnant_ban(law: Law, s: Statement) -> Iterator[Said]:
     if loosened == "?":
         return
     if loosened:
+        early = law.figure("孕早期禁班")
+        if early and not early.weak and end is not None and start is None and end <= floor.amount:
+            reason = (
+                f"这里怀孕早期{loosened}，{names(early.sources)}怀孕{early.words}以内也不得延长劳动时间、不得安排夜班。"
+            )
+            yield Said(
+                Verdict.BELOW, matter, reason, early.sources, f"怀孕{early.words}以内的，不延长劳动时间，不安排夜班。"
+            )
+            return
         if end is not None and end <= floor.amount and start is None:
             yield Said(
                 Verdict.EQUAL,
