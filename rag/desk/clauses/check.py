@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from rag.desk.clauses.leaves import leaves
 from rag.desk.clauses.model import WORST, Finding, Missing, Report, Verdict
 from rag.desk.clauses.said import Said, names
 from rag.desk.clauses.stipulations import judge_stipulations
-from rag.desk.clauses.words import normalise
+from rag.desk.clauses.words import normalise, sentences
 from rag.desk.errors import UnreadablePaper
 
 # What a clause must name before it is looked up in the index: whom the law on women workers is about.
@@ -33,6 +34,8 @@ _ADDED = re.compile(
     r"(?:延长|增加|奖励|另(?:外)?(?:享受|增加)|再(?:增|加|享|休))[^。;]{0,20}(?:产假|生育假|奖励假|天|个月)|奖励假|生育假|延长产假|延长生育|奖励产假"
 )
 MOST_LOOKUPS = 120
+# In clauses of so many sentences the faulty ones are told apart; longer ones are shown whole.
+MOST_SENTENCES = 16
 NEAR = 0.55
 
 
@@ -85,7 +88,7 @@ def _checked(assistant: Assistant, name: str, extract: Extract, regions: tuple[R
     spoken = [_matters_of(text, head) for text, head in zip(words, heads, strict=True)]
     looked_up = _looked_up(law, words, [not said and not matter for said, matter in zip(told, spoken, strict=True)])
     findings = tuple(
-        _finding(law, c, text, said, matter, looked_up.get(n))
+        _with_faulty(law, _finding(law, c, text, said, matter, looked_up.get(n)), heads[n], bool(added - {n}))
         for n, (c, text, said, matter) in enumerate(zip(cuts, words, told, spoken, strict=True))
     )
     return Report(
@@ -175,6 +178,21 @@ def _finding(law: Law, c: Cut, text: str, said: list[Said], spoken: tuple[Matter
         matter,
         sources,
     )
+
+
+def _with_faulty(law: Law, finding: Finding, heading: str, elsewhere: bool) -> Finding:
+    """Tell which sentences of a clause are the faulty ones: those without which some of what is below is gone."""
+    whole = sentences(finding.clause.text)
+    if finding.verdict is not Verdict.BELOW or not 1 < len(whole) <= MOST_SENTENCES:
+        return finding
+    said = _below(law, whole, heading, elsewhere)
+    faulty = [w for n, w in enumerate(whole) if said - _below(law, [*whole[:n], *whole[n + 1 :]], heading, elsewhere)]
+    return replace(finding, faulty=tuple(faulty))
+
+
+def _below(law: Law, parts: Sequence[str], heading: str, elsewhere: bool) -> set[str]:
+    said = _said(law, normalise("".join(parts)), heading, elsewhere)
+    return {s.reason for s in said if s.verdict is Verdict.BELOW}
 
 
 def _duty(text: str) -> bool:

@@ -39,7 +39,7 @@ class Finding:
     """What is found of a clause.
 
     `reason` is one Chinese sentence with both figures where figures are compared; `proposal` is how the clause could read at
-    the legal minimum, '' where there is none.
+    the legal minimum, '' where there is none; `faulty` the sentences that it takes the place of (empty: the whole clause).
     """
 
     clause: Clause
@@ -48,6 +48,7 @@ class Finding:
     matter: str = ""
     sources: tuple[Citation, ...] = ()
     proposal: str = ""
+    faulty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from documents.model import Kind
 from rag.compose import place_name
 from rag.desk.clauses.model import WORST, Finding, Report, Verdict
+from rag.desk.clauses.words import sentences
 from rag.desk.paper import Block, Box, Grid, Heading, NewPage, Paper, Paragraph, Points, Said, Sources, Tone
 from rag.model import RESTATED, Citation
 
@@ -205,10 +206,27 @@ def _clause(finding: Finding, sources: Sources) -> list[Block]:
     if finding.verdict is Verdict.SILENT:
         return [Paragraph((Said(words), Said("　【未涉及】", (), Tone.NOTE)))]
     if finding.verdict is Verdict.BELOW and finding.proposal:
-        label = f"{clause.label} " if clause.label else ""
-        added = Said(f"{label}{finding.proposal}", (), Tone.ADDED)
-        return [Paragraph((Said(words, (), Tone.REMOVED), added)), Points((verdict,))]
+        return [Paragraph(_tracked(finding)), Points((verdict,))]
     return [Paragraph((Said(words),)), Points((verdict,))]
+
+
+def _tracked(finding: Finding) -> tuple[Said, ...]:
+    """A clause with its faulty sentences struck out and the proposal in their place; what is not faulty stays."""
+    clause, proposal = finding.clause, Said(finding.proposal, (), Tone.ADDED)
+    if not finding.faulty:
+        label = Said(f"{clause.label} ") if clause.label else Said("")
+        rest = Said(_shown(clause.text.removeprefix(clause.label)), (), Tone.REMOVED)
+        return tuple(said for said in (label, rest, proposal) if said.text)
+    pieces = [
+        Said(words, (), Tone.REMOVED if words in finding.faulty else Tone.PLAIN) for words in sentences(clause.text)
+    ]
+    last = max(n for n, said in enumerate(pieces) if said.tone is Tone.REMOVED)
+    if pieces[0].tone is Tone.REMOVED and clause.label and pieces[0].text.startswith(clause.label):
+        # the label of an article is kept
+        words = pieces[0].text.removeprefix(clause.label).strip()
+        pieces[:1] = [Said(f"{clause.label} "), Said(words, (), Tone.REMOVED)]
+        last += 1
+    return (*pieces[: last + 1], proposal, *pieces[last + 1 :])
 
 
 def _notes(report: Report, sources: Sources) -> tuple[str, ...]:

@@ -139,6 +139,16 @@ def test_tracked_changes_and_labels_stand_in_the_paper(assistant: Assistant) -> 
     assert any("2026-11-21" in fact for fact in paper.facts)
 
 
+def test_only_the_faulty_sentence_of_a_clause_is_struck(assistant: Assistant) -> None:
+    text = "第一条 哺乳时间每天半小时。难产的，增加产假15天。性骚扰投诉由工会受理。"
+    report = check_text(assistant, "合同", text, HENAN, DAY)
+    assert report.findings[0].faulty == ("第一条 哺乳时间每天半小时。",)
+    blocks = [b for b in report_paper(report).blocks if isinstance(b, Paragraph)]
+    said = next(b.said for b in blocks if any(s.tone is Tone.REMOVED for s in b.said))
+    assert [s.text for s in said if s.tone is Tone.REMOVED] == ["哺乳时间每天半小时。"]
+    assert "难产的，增加产假15天。" in [s.text for s in said if s.tone is Tone.PLAIN]
+
+
 def test_the_row_is_json(assistant: Assistant) -> None:
     row = json.loads(json.dumps(report_row(check_text(assistant, "合同", CONTRACT, HENAN, DAY)), ensure_ascii=False))
     assert row["counts"]["低于法定标准"] == 2

@@ -14,7 +14,7 @@ from rag.desk.clauses import Verdict, check_text
 DAY = date(2026, 11, 21)
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third", "fourth"])
+@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth"])
 def test_planted_faults_are_found_and_few_others_alarm(assistant: Assistant, name: str) -> None:
     planted: Counter[str] = Counter()
     found: Counter[str] = Counter()
