@@ -34,8 +34,8 @@ _ADDED = re.compile(
     r"(?:延长|增加|奖励|另(?:外)?(?:享受|增加)|再(?:增|加|享|休))[^。;]{0,20}(?:产假|生育假|奖励假|天|个月)|奖励假|生育假|延长产假|延长生育|奖励产假"
 )
 MOST_LOOKUPS = 120
-# In clauses of so many sentences the faulty ones are told apart; longer ones are shown whole.
-MOST_SENTENCES = 16
+# In so many clauses of so many sentences the faulty ones are told apart; others are shown whole.
+MOST_SENTENCES, MOST_TOLD = 16, 200
 NEAR = 0.55
 
 
@@ -87,15 +87,17 @@ def _checked(assistant: Assistant, name: str, extract: Extract, regions: tuple[R
     told = [_said(law, text, head, bool(added - {n})) for n, (text, head) in enumerate(zip(words, heads, strict=True))]
     spoken = [_matters_of(text, head) for text, head in zip(words, heads, strict=True)]
     looked_up = _looked_up(law, words, [not said and not matter for said, matter in zip(told, spoken, strict=True)])
-    findings = tuple(
-        _with_faulty(law, _finding(law, c, text, said, matter, looked_up.get(n)), heads[n], bool(added - {n}))
+    findings = [
+        _finding(law, c, text, said, matter, looked_up.get(n))
         for n, (c, text, said, matter) in enumerate(zip(cuts, words, told, spoken, strict=True))
-    )
+    ]
+    for n in [n for n, finding in enumerate(findings) if finding.verdict is Verdict.BELOW][:MOST_TOLD]:
+        findings[n] = _with_faulty(law, findings[n], heads[n], bool(added - {n}))
     return Report(
         name,
         regions,
         day,
-        findings,
+        tuple(findings),
         _missing(law, spoken),
         assistant.index.manifest.corpus_digest,
         (*extract.notes, *_remarks(extract.text, regions)),
@@ -181,13 +183,14 @@ def _finding(law: Law, c: Cut, text: str, said: list[Said], spoken: tuple[Matter
 
 
 def _with_faulty(law: Law, finding: Finding, heading: str, elsewhere: bool) -> Finding:
-    """Tell which sentences of a clause are the faulty ones: those without which some of what is below is gone."""
+    """Tell which sentences of a clause are faulty: for each fault the last without which it is gone; those before it are what it is about."""
     whole = sentences(finding.clause.text)
     if finding.verdict is not Verdict.BELOW or not 1 < len(whole) <= MOST_SENTENCES:
         return finding
     said = _below(law, whole, heading, elsewhere)
-    faulty = [w for n, w in enumerate(whole) if said - _below(law, [*whole[:n], *whole[n + 1 :]], heading, elsewhere)]
-    return replace(finding, faulty=tuple(faulty))
+    without = [said - _below(law, [*whole[:n], *whole[n + 1 :]], heading, elsewhere) for n in range(len(whole))]
+    last = {reason: n for n, gone in enumerate(without) for reason in gone}
+    return replace(finding, faulty=tuple(whole[n] for n in sorted(set(last.values()))))
 
 
 def _below(law: Law, parts: Sequence[str], heading: str, elsewhere: bool) -> set[str]:

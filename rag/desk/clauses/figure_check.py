@@ -130,15 +130,15 @@ def _checks(law: Law, s: Statement) -> Iterator[Said]:
             yield Said(
                 Verdict.BELOW,
                 "妇科检查",
-                f"这里{plain(round(interval, 1))}年查一次，{names(floor.sources)}是每{plain(wanted)}年至少一次。",
+                f"这里{plain(round(interval, 1))}年查一次，{names(floor.sources)}是每{_years(wanted)}至少一次。",
                 floor.sources,
-                f"每{plain(wanted)}年至少安排一次妇科常见病检查。",
+                f"每{_years(wanted)}至少安排一次妇科常见病检查。",
             )
         else:
             yield Said(
                 Verdict.EQUAL if interval == wanted else Verdict.ABOVE,
                 "妇科检查",
-                f"这里{plain(round(interval, 1))}年查一次，{names(floor.sources)}是每{plain(wanted)}年至少一次。",
+                f"这里{plain(round(interval, 1))}年查一次，{names(floor.sources)}是每{_years(wanted)}至少一次。",
                 floor.sources,
             )
     age = law.figure("两癌筛查年龄")
@@ -157,6 +157,10 @@ def _checks(law: Law, s: Statement) -> Iterator[Said]:
                 age.sources,
                 "年满35周岁的女职工，增加乳腺癌、宫颈癌筛查。",
             )
+
+
+def _years(count: float) -> str:
+    return "年" if count == 1 else f"{plain(count)}年"
 
 
 def _overtime(law: Law, s: Statement) -> Iterator[Said]:

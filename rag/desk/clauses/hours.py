@@ -172,7 +172,8 @@ def bans(law: Law, s: Statement) -> Iterator[Said]:
         return
     if pregnant:
         yield from _pregnant_ban(law, s)
-    if nursing and not (pregnant and not re.search(r"哺乳|婴儿|周岁", s.words)):
+    named = re.search(r"哺乳|婴儿|周岁", s.words) or not _PREGNANT.search(s.words)
+    if nursing and (named or not pregnant):
         yield from _nursing_ban(law, s)
 
 

@@ -139,9 +139,11 @@ def _made(law: Law, rule: Rule, around: str) -> Said | None:
     if not sources:
         reason = f"这一条碰到{rule.matter}，但那一天有效的规定本库没有，不下结论。"
         return Said(Verdict.UNSURE, rule.matter, reason) if rule.verdict is Verdict.BELOW else None
+    matter = next((name for name, words in _MATTER_WORDS if words.search(around)), rule.matter)
+    matter = matter if len(rule.articles) > 2 else rule.matter
     weak = rule.verdict is Verdict.BELOW and sources[0].check is not None and not sources[0].check.carries_figures
     verdict = Verdict.UNSURE if weak else rule.verdict
-    return Said(verdict, rule.matter, rule.reason.format(source=names(sources)), sources, rule.proposal)
+    return Said(verdict, matter, rule.reason.format(source=names(sources)), sources, rule.proposal)
 
 
 _ARTICLE_WORDS = {
@@ -151,3 +153,14 @@ _ARTICLE_WORDS = {
     "第七条": re.compile(r"产假|流产|生育"),
     "第四十六条": re.compile(r"男"),
 }
+# A rule over several articles names the matter that its words are about.
+_MATTER_WORDS = (
+    ("性骚扰", re.compile(r"骚扰")),
+    ("哺乳时间", re.compile(r"哺乳时间|喂奶|授乳|挤奶")),
+    ("产前检查", re.compile(r"产前检查|产检|孕检")),
+    ("流产假", re.compile(r"流产")),
+    ("产假", re.compile(r"产假|产前休")),
+    ("孕期减轻劳动", re.compile(r"减轻|适应|调岗")),
+    ("孕期夜班和加班", re.compile(r"(?:孕|妊娠).*(?:夜班|加班)")),
+    ("哺乳时间", re.compile(r"哺乳")),
+)

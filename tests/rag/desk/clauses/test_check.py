@@ -143,6 +143,8 @@ def test_only_the_faulty_sentence_of_a_clause_is_struck(assistant: Assistant) ->
     text = "第一条 哺乳时间每天半小时。难产的，增加产假15天。性骚扰投诉由工会受理。"
     report = check_text(assistant, "合同", text, HENAN, DAY)
     assert report.findings[0].faulty == ("第一条 哺乳时间每天半小时。",)
+    after = check_text(assistant, "合同", "每天给予1小时哺乳时间；班组长可根据生产情况取消。", HENAN, DAY)
+    assert after.findings[0].faulty == ("班组长可根据生产情况取消。",)
     blocks = [b for b in report_paper(report).blocks if isinstance(b, Paragraph)]
     said = next(b.said for b in blocks if any(s.tone is Tone.REMOVED for s in b.said))
     assert [s.text for s in said if s.tone is Tone.REMOVED] == ["哺乳时间每天半小时。"]
