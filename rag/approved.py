@@ -24,6 +24,7 @@ from rag.retrieve import scope_of
 from rag.understand.claim import is_claim
 from rag.understand.privacy import mask
 from rag.verify import verify
+from rag.wording.check import Ground, Source, sentence_faults
 
 WHY = "审定答复的出处"
 LONGEST_EDITED = 400
@@ -34,6 +35,7 @@ _EMPTY_WORDS = re.compile(
 )
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{6,})[”\"」』]")
 _FAULT = "核对："
+_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*")
 _DECIDES = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -178,6 +180,7 @@ def edited_answer(
     if not faults:
         verified = verify(answer)
         faults = [line.removeprefix(_FAULT) for line in verified.trace if line.startswith(_FAULT)]
+        faults += [fault for fault in _ground_faults(question, conclusion, chunks) if fault not in faults]
     return answer, tuple(faults)
 
 
@@ -185,6 +188,20 @@ def _whole(index: SearchIndex, question: Question, evidence: Evidence) -> Passag
     """The whole chunk as the quote where it is not too long: a cadre's words may rest on any of it."""
     text = evidence.chunk.text.strip()
     return Passage(evidence, text, 0.0) if len(text) <= LONGEST_QUOTE else best_passage(index, question, evidence)
+
+
+def _ground_faults(question: Question, conclusion: str, chunks: Sequence[Chunk]) -> list[str]:
+    """Hold her sentences as a model's are held: weighty words (合法, 赔偿) and the sense itself stand in the sources too."""
+    sources = tuple(
+        Source(n, c.card.title, c.provision.article, c.provision.text, c.card.kind is Kind.ORIGINAL)
+        for n, c in enumerate(chunks, 1)
+    )
+    ground = Ground(sources, "", (), question.asked)
+    return [
+        f"「{sentence[:20]}」{fault}" if fault == "意思在材料里找不到" else fault
+        for sentence in filter(str.strip, _SENTENCE.findall(conclusion))
+        for fault in sentence_faults(sentence, sources, ground)
+    ]
 
 
 def _form_faults(conclusion: str) -> list[str]:

@@ -67,6 +67,8 @@ _NO_NEGATION = re.compile(
 )
 _NEGATION = re.compile(r"不|未|没|无|禁止|严禁|别")
 _WRONG = re.compile(r"不对|不行|不合法|违法|违反|无效|不成立|错")
+# What a list forbids, its items are forbidden: 不得做三件事：降低工资、予以辞退.
+_FORBIDS = re.compile(r"((?:不得|禁止|严禁)[^。；;！!？?\n：:]*)[：:]")
 _CLAUSE = re.compile(r"[，,。；;：:！!？?\n（）()]")
 
 
@@ -215,7 +217,7 @@ def check_polarity(sentence: str, sources: Sequence[str]) -> Verdict:
 def _polarities(text: str) -> list[tuple[str, bool]]:
     """Every deciding verb of a text and whether its clause negates it before it comes."""
     found = []
-    for clause in _CLAUSE.split(_NO_NEGATION.sub("", text)):
+    for clause in _CLAUSE.split(_FORBIDS.sub(r"\1", _NO_NEGATION.sub("", text))):
         for match in _VERBS.finditer(clause):
             negated = bool(_NEGATION.search(clause[: match.start()]))
             found += [(match[0], negated), (clause[match.start() : match.end() + 2], negated)]

@@ -99,7 +99,7 @@ def examine(old: Document, new: Document, folder: Path) -> Found:
         notes += [RESTATED.format(title=document.title)] if document.kind is TextKind.RESTATEMENT else []
     notes += [SCANNED.format(title=d.title) for d in (old, new) if _scanned(d)]
     differing = tuple((pair, resting_on(folder, old.title, pair)) for pair in comparison.differing)
-    return Found(comparison, differing, tuple(notes))
+    return Found(comparison, differing, tuple(dict.fromkeys(notes)))
 
 
 def _scanned(document: Document) -> bool:

@@ -10,7 +10,7 @@ from documents.figures import figures
 from documents.numerals import to_chinese
 from rag import Assistant, Status
 from rag.answer import verify
-from rag.gate import check_figures
+from rag.gate import check_figures, check_polarity
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,20 @@ from rag.gate import check_figures
 )
 def test_figures(text: str, found: set[str]) -> None:
     assert figures(text) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "passed"),
+    [
+        ("单位不能因为怀孕辞退你。", True),
+        ("单位不得降低工资。", True),
+        ("怀孕期间辞退合法。", False),
+        ("怀孕的照样降低工资。", False),
+    ],
+)
+def test_what_a_list_forbids_its_items_are_forbidden(said: str, passed: bool) -> None:
+    law = "用人单位不得因为女职工怀孕、生育、哺乳而做三件事：降低工资、予以辞退、解除劳动合同。"
+    assert check_polarity(said, [law]).passed is passed
 
 
 @given(st.integers(1, 9999))

@@ -11,7 +11,7 @@ from ui.approve.desk import ApprovalDesk, Choice
 from ui.errors import UiError
 from ui.live import Live
 from ui.signin import require
-from ui.store.approved import ApprovalStore
+from ui.store.approved import Act, ApprovalStore
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _ONE: dict[str, Any] = _QUIET | {"concurrency_id": "approve", "concurrency_limit": 1}
@@ -164,7 +164,7 @@ def _connect(desk: ApprovalDesk, parts: dict[str, Any], cards: dict[str, Any]) -
         steps = desk.history(key) if key else []
         if not steps:
             return show.said([words.NOT_CHOSEN], alarm=True), *(gr.skip(),) * 9
-        last = steps[0].approved
+        last = next(step for step in steps if step.act is Act.APPROVED).approved
         place = last.regions[0] if last.regions else ""
         shown = looked(last.question, place, request, last.conclusion if last.edited else "")
         return "", last.question, place, last.role, *shown

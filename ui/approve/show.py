@@ -46,7 +46,8 @@ def state(step: Step) -> str:
 
 
 def _card(step: Step, history: list[Step]) -> str:
-    approved = step.approved
+    # who approved it and when stands in the row of its approval, not in that of its end
+    approved = next((past for past in history if past.act is Act.APPROVED), step).approved
     kind = {Act.APPROVED: "fine", Act.WITHDRAWN: "out", Act.EXPIRED: "bad"}[step.act]
     cited = "".join(f"<li>{escape(f'《{c.title}》{c.article}{c.part}')}</li>" for c in approved.cited)
     by = words.BY.format(role=approved.role, day=approved.day.isoformat())

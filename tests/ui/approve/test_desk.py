@@ -190,6 +190,7 @@ def test_publishing_a_changed_provision_ends_it(
     assert f"《{RULES}》{NURSING}的文字变了" in show.state(last)
     assert rests(tmp_path, "approved") == ()
     assert len(desk.history(key)) == 2
+    assert f"{ROLE}，{date.today().isoformat()}" in show.listed([last], desk.history)
 
 
 def test_the_list_finds_what_fell_without_anybody_asking(desk: ApprovalDesk, live: Live, changed: Assistant) -> None:
