@@ -47,7 +47,11 @@ def checked(citation: Citation) -> str:
 
 def in_one(listed: Sequence[Source]) -> str:
     """Name all sources in one paragraph, for a paper that has room for no more."""
-    return f"{SOURCES}：" + "；".join(f"[{s.number}] {name(s.citation)}（{s.citation.level}，{checked(s.citation)}）" for s in listed) + "。"
+    return (
+        f"{SOURCES}："
+        + "；".join(f"[{s.number}] {name(s.citation)}（{s.citation.level}，{checked(s.citation)}）" for s in listed)
+        + "。"
+    )
 
 
 def kind(citation: Citation) -> str:

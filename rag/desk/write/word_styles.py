@@ -76,7 +76,12 @@ _CHARACTERS = (
 
 def tighten(made: Document) -> None:
     """Set a dressed document smaller and closer, so that a short paper stays on one page."""
-    for name, size, lines in (("Normal", 11, 1.15), ("说明条目", 8.5, 1.05), ("Title", 20, 1.1), ("Heading 2", 12.5, 1.1)):
+    for name, size, lines in (
+        ("Normal", 11, 1.15),
+        ("说明条目", 8.5, 1.05),
+        ("Title", 20, 1.1),
+        ("Heading 2", 12.5, 1.1),
+    ):
         style = made.styles[name]
         style.font.size, style.paragraph_format.line_spacing = Pt(size), lines
 

@@ -23,7 +23,7 @@ from filelock import FileLock
 
 from documents.own import add
 from index.publish import release, take
-from index.store import MANIFEST, read_manifest
+from index.store import MANIFEST, manifest_text, read_manifest
 from tests.ui.serving import ROOT
 from ui.doctor import CANNOT, FINE, TO_MEND, _made, code_of, holdings, machine, main, words
 from ui.doctor.finding import Finding, State
