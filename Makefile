@@ -67,9 +67,11 @@ screens: $(STAMP)
 
 # torch and what only its CUDA build needs stay out of the lock (see $(STAMP)).
 lock: $(STAMP)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-		$(foreach package,torch $(shell cat tools/cuda-packages.txt),--no-emit-package $(package)) \
-		pyproject.toml --extra dev -o requirements.lock
+	$(COMPILE) pyproject.toml --extra dev -o requirements.lock
+	$(COMPILE) pyproject.toml --extra ocr --extra llm --extra milvus --extra postgres -c requirements.lock -o deploy/requirements.lock
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	$(foreach package,torch $(shell cat tools/cuda-packages.txt),--no-emit-package $(package))
 
 # After the texts of the library were changed on purpose: their digests and the page on formats are written anew.
 seal: $(STAMP)
