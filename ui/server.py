@@ -60,7 +60,7 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
 
         engine = open_store()
         kept = Kept(engine)
-        threading.Thread(target=_erase_daily, args=(kept, over), daemon=True).start()
+        threading.Thread(target=_erase_daily, args=(kept, Accounts(engine), over), daemon=True).start()
         live = Live(Assistant(open_or_build(index)), kept)
         with tempfile.TemporaryDirectory(prefix="niangjia-uploads-", ignore_cleanup_errors=True) as uploads:
             os.environ["GRADIO_TEMP_DIR"] = uploads  # what is uploaded is read by nobody else here, and goes with us
@@ -71,15 +71,16 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
         listener.close()
 
 
-def _erase_daily(kept: Kept, over: threading.Event) -> None:
-    """Erase what is older than the retention, at once and then every day."""
+def _erase_daily(kept: Kept, accounts: Accounts, over: threading.Event) -> None:
+    """Erase what is older than the retention, and sessions that have ended, at once and then every day."""
     from sqlalchemy.exc import SQLAlchemyError
 
     while True:
         try:
+            accounts.erase_old()
             kept.erase_old()
         except SQLAlchemyError as error:
-            logging.getLogger("niangjia.ui").error("old feedback could not be erased: %s", type(error).__name__)
+            logging.getLogger("niangjia.ui").error("old feedback and sessions could not be erased: %s", type(error).__name__)
         if over.wait(_DAY):
             return
 

@@ -21,6 +21,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ui import words
 from ui.errors import BadPassword
+from ui.limits import visitor
 from ui.store.accounts import Accounts
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = ti
             return shown(request, 403, FOREIGN, next, setup)
         if not hmac.compare_digest(token.encode(), _token(_secret(request)).encode()):
             return shown(request, 403, STALE, next, setup)
-        address = request.client.host if request.client else ""
+        address = visitor(request.client.host if request.client else "")
         if wait := by_address.wait(address) or by_account.wait("" if setup else name[:100]):
             refused = shown(request, 429, TOO_OFTEN.format(seconds=int(wait) + 1), next, setup)
             refused.headers["retry-after"] = str(int(wait) + 1)
