@@ -8,7 +8,9 @@ import inspect
 import ipaddress
 import logging
 import os
+import signal
 import socket
+import sys
 import tempfile
 import threading
 import warnings
@@ -49,6 +51,9 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
     """
     listener = listen(host, port)
     over = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        # else the system's stop (SIGTERM) would end us without cleaning up: uploads would stay behind
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _few_arenas()
         _one_thread_each()

@@ -9,6 +9,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,8 +42,10 @@ def port(server: Server) -> int:
 def raw(server: Server, sent: bytes) -> bytes:
     """Send bytes and return the beginning of what comes back."""
     with socket.create_connection(("127.0.0.1", port(server)), timeout=20) as line:
-        line.sendall(sent)
-        return line.recv(4096)
+        with suppress(ConnectionError):  # it may hang up before all is sent
+            line.sendall(sent)
+            return line.recv(4096)
+        return b""
 
 
 @pytest.mark.parametrize(
@@ -63,7 +66,7 @@ def raw(server: Server, sent: bytes) -> bytes:
         ("GET /gradio_api/file%3d/etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", False),
         ("POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", False),
         ("POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde", False),
-        ("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + "a" * 100_000 + "\r\n\r\n", False),
+        ("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + "a" * 3_000_000 + "\r\n\r\n", False),
         ("\x16\x03\x01\x02\x00 not http\r\n\r\n", False),
         ("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", True),
     ],
@@ -111,6 +114,7 @@ def posted(server: Server, path: str, body: bytes, headers: dict[str, str]) -> t
     return said
 
 
+@pytest.mark.slow
 def test_what_is_asked_and_uploaded_is_gone_with_the_server(scratch: Path, library_index: Path) -> None:
     """Also by a request of its own that says it is a page: the words are in no file while the server runs, the upload in none after."""
     own = scratch / "own"
