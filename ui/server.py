@@ -85,7 +85,9 @@ def _erase_daily(kept: Kept, accounts: Accounts, over: threading.Event) -> None:
             accounts.erase_old()
             kept.erase_old()
         except SQLAlchemyError as error:
-            logging.getLogger("niangjia.ui").error("old feedback and sessions could not be erased: %s", type(error).__name__)
+            logging.getLogger("niangjia.ui").error(
+                "old feedback and sessions could not be erased: %s", type(error).__name__
+            )
         if over.wait(_DAY):
             return
 

@@ -125,7 +125,7 @@ def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = ti
     def shown(request: Request, status: int = 200, fault: str = "", next: str = "", setup: str = "") -> Response:
         secret = _secret(request) or secrets.token_urlsafe(32)
         if setup and not accounts.setup_valid(setup):
-            setup, fault, status = "", fault or USED_UP, 410
+            setup, fault, status = "", fault or USED_UP, status if status == 429 else 410
         elif not setup and not accounts.any():
             fault = fault or NO_ACCOUNT
         response = _sheet(status, _signin_form(_token(secret), fault, next, setup))

@@ -42,7 +42,12 @@ def found(folder: Path, *secrets: str) -> list[tuple[str, Path]]:
         if path.is_file():
             data = path.read_bytes()
             for secret in secrets:
-                for spelt in (secret.encode(), secret.encode("utf-16-le"), secret.encode("gb18030"), secret.encode("unicode_escape")):
+                for spelt in (
+                    secret.encode(),
+                    secret.encode("utf-16-le"),
+                    secret.encode("gb18030"),
+                    secret.encode("unicode_escape"),
+                ):
                     if spelt in data:
                         hits.append((secret, path))
     return hits
@@ -93,19 +98,29 @@ def complained(assistant: Assistant, kept: Kept, keep: bool, asked: str = ASKED)
 
 
 def test_with_keeping_off_nothing_of_a_question_is_on_disk(
-    assistant: Assistant, home_engine: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    assistant: Assistant,
+    home_engine: Engine,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
     complained(assistant, Kept(home_engine), keep=True)
     with TestClient(application(assistant), AT_HOME) as client:
         assert client.post("/api/ask", json={"question": ASKED}).status_code == 200
-        for wrong in ({"question": ASKED, "region": NAME}, {"question": ASKED, "as_of": PHONE[:10]}, {"question": ASKED * 99}):
+        for wrong in (
+            {"question": ASKED, "region": NAME},
+            {"question": ASKED, "as_of": PHONE[:10]},
+            {"question": ASKED * 99},
+        ):
             assert client.post("/api/ask", json=wrong).status_code == 422
         client.get(f"/doc/{NAME}")
         client.get("/api/documents", params={"title": PHONE})
         assert not [secret for secret in SECRETS if secret in client.get("/metrics").text]
     assert found(tmp_path, *SECRETS, PLAIN) == []
-    assert {path for path in tmp_path.rglob("*") if path.is_file()} <= before | {tmp_path / f"{FILE}-{end}" for end in ("wal", "shm")}
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} <= before | {
+        tmp_path / f"{FILE}-{end}" for end in ("wal", "shm")
+    }
     said = caplog.text + "".join(capfd.readouterr())
     assert not [secret for secret in (*SECRETS, PLAIN) if secret in said]
 
@@ -184,7 +199,9 @@ def test_ended_sessions_and_links_are_erased(engine: Engine, clock: Clock) -> No
         assert session.scalar(select(func.count()).select_from(SetupRow)) == 0
 
 
-def test_nobody_floods_the_store_by_thumbs(assistant: Assistant, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_floods_the_store_by_thumbs(
+    assistant: Assistant, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One thumb an answer, and a bound of rows a day."""
     monkeypatch.setattr("ui.store.kept.MOST_A_DAY", 3)
     kept = Kept(engine)
@@ -206,7 +223,9 @@ def test_what_a_table_holds_is_told_in_the_privacy_page() -> None:
     page = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
     tables = re.findall(r'__tablename__ = "(\w+)"', (ROOT / "ui/store/tables.py").read_text(encoding="utf-8"))
     scripts = [path.read_text(encoding="utf-8") for path in (ROOT / "ui").rglob("*.*") if path.suffix in (".js", ".py")]
-    keys = {key for text in scripts for key in re.findall(r"(?:localStorage|sessionStorage)\.\w+Item\('([\w-]+)'", text)}
+    keys = {
+        key for text in scripts for key in re.findall(r"(?:localStorage|sessionStorage)\.\w+Item\('([\w-]+)'", text)
+    }
     cookies = re.findall(r'"(niangjia_\w+)"', (ROOT / "ui/signin.py").read_text(encoding="utf-8"))
     assert len(tables) >= 7
     assert len(cookies) == 2

@@ -123,7 +123,15 @@ def hostile(folder: Path) -> list[Path]:
     links = "".join(
         f'<Relationship Id="r{n}" Type="{RELATED}/{kind}" Target="{target}" TargetMode="External"/>'
         for n, (kind, target) in enumerate(
-            [("image", f"{OUT}/a.png"), ("attachedTemplate", f"{OUT}/t.dotm"), ("hyperlink", OUT), ("oleObject", "file:///etc/passwd"), ("aFChunk", f"{OUT}/c.html"), ("frame", OUT), ("subDocument", f"{OUT}/s.docx")]  # fmt: skip
+            [
+                ("image", f"{OUT}/a.png"),
+                ("attachedTemplate", f"{OUT}/t.dotm"),
+                ("hyperlink", OUT),
+                ("oleObject", "file:///etc/passwd"),
+                ("aFChunk", f"{OUT}/c.html"),
+                ("frame", OUT),
+                ("subDocument", f"{OUT}/s.docx"),
+            ]
         )
     )
     field = '<w:p><w:fldSimple w:instr=" INCLUDETEXT &quot;file:///etc/passwd&quot; "><w:r><w:t>域</w:t></w:r></w:fldSimple></w:p>'
@@ -160,7 +168,9 @@ def hostile_pdf(path: Path) -> Path:
 
 def test_no_file_makes_the_program_ask_another_host(tmp_path: Path) -> None:
     paths = hostile(tmp_path)
-    ran = subprocess.run([sys.executable, "-c", WATCH, *map(str, paths)], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    ran = subprocess.run(
+        [sys.executable, "-c", WATCH, *map(str, paths)], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     assert ran.returncode == 0, ran.stderr[-2000:]
     seen, said = json.loads(ran.stdout.strip().splitlines()[-1])
     assert seen == []
@@ -187,7 +197,11 @@ def test_names_in_a_zip_stay_inside_whatever_they_are(tmp_path: Path) -> None:
         assert "\u202e" not in problem.message
         assert "\x00" not in problem.message
         assert "\x1b" not in problem.message
-    assert not [document for document in reading.documents if re.search(r"[\x00-\x1f\u200b\u202e]", document.path + document.title)]
+    assert not [
+        document
+        for document in reading.documents
+        if re.search(r"[\x00-\x1f\u200b\u202e]", document.path + document.title)
+    ]
 
 
 def test_every_suffix_has_a_reader_in_a_worker() -> None:

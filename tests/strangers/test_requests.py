@@ -40,7 +40,12 @@ def test_a_name_that_leads_here_is_not_our_name(client: TestClient, host: str, f
 
 
 def test_no_other_header_names_the_host(client: TestClient) -> None:
-    named = {"x-forwarded-host": "evil.example", "forwarded": "host=evil.example", "x-original-url": "/admin", "x-rewrite-url": "/admin"}
+    named = {
+        "x-forwarded-host": "evil.example",
+        "forwarded": "host=evil.example",
+        "x-original-url": "/admin",
+        "x-rewrite-url": "/admin",
+    }
     page = client.get("/signin", headers=named)
     assert page.status_code == 200
     assert "evil.example" not in page.text
@@ -155,3 +160,10 @@ def test_many_answers_may_be_left_open(client: TestClient) -> None:
 def test_hosts_of_a_server_at_home() -> None:
     """Every name that is let in means this computer and can be nobody else's."""
     assert set(LOOPBACK) == {"127.0.0.1", "localhost", "[::1]"}
+
+
+@pytest.mark.parametrize("field", ["base_url", "api_base", "model_url", "endpoint", "key"])
+def test_nobody_chooses_where_a_question_goes(client: TestClient, field: str) -> None:
+    body = {"question": "产假几天", "model": True, "agreed": True, field: "http://169.254.169.254/latest"}
+    assert client.post("/api/ask", json=body).status_code == 422
+    assert client.post("/api/ask", json={**body, "model": "http://169.254.169.254/"}).status_code == 422

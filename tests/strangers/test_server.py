@@ -19,6 +19,7 @@ from tests.strangers.test_left_behind import ASKED, PLAIN, SECRETS, found
 from tests.ui.serving import Server, serving
 from tests.ui.signing import session
 
+pytestmark = pytest.mark.slow  # a server of its own takes seconds to start
 MARKER = "第四十六号柜里的原件"
 
 
@@ -64,7 +65,10 @@ def raw(server: Server, sent: bytes) -> bytes:
         ("GET /%61dmin HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", False),
         ("GET /gradio_api%2ffile=/etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", False),
         ("GET /gradio_api/file%3d/etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", False),
-        ("POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", False),
+        (
+            "POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            False,
+        ),
         ("POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde", False),
         ("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + "a" * 3_000_000 + "\r\n\r\n", False),
         ("\x16\x03\x01\x02\x00 not http\r\n\r\n", False),
@@ -114,7 +118,6 @@ def posted(server: Server, path: str, body: bytes, headers: dict[str, str]) -> t
     return said
 
 
-@pytest.mark.slow
 def test_what_is_asked_and_uploaded_is_gone_with_the_server(scratch: Path, library_index: Path) -> None:
     """Also by a request of its own that says it is a page: the words are in no file while the server runs, the upload in none after."""
     own = scratch / "own"
@@ -124,7 +127,11 @@ def test_what_is_asked_and_uploaded_is_gone_with_the_server(scratch: Path, libra
         assert posted(server, "/api/ask", body, {"content-type": "application/json"})[0] == 200
         assert found(own, *SECRETS, PLAIN) == []
         origin = "http://" + urlsplit(server.address).netloc
-        form = b'--x\r\nContent-Disposition: form-data; name="files"; filename="../../a.txt"\r\n\r\n' + MARKER.encode() + b"\r\n--x--\r\n"
+        form = (
+            b'--x\r\nContent-Disposition: form-data; name="files"; filename="../../a.txt"\r\n\r\n'
+            + MARKER.encode()
+            + b"\r\n--x--\r\n"
+        )
         headers = {"content-type": "multipart/form-data; boundary=x", "origin": origin}
         assert posted(server, "/gradio_api/upload", form, headers)[0] == 401
         signed = headers | {"cookie": f"niangjia_session={session(own / 'home')}"}

@@ -167,7 +167,9 @@ class Kept:
 
     def _erase(self, which: Callable[[Any], ColumnElement[bool]]) -> int:
         with Session(self._engine) as session, session.begin():
-            gone = [delete(table).where(which(table.day)).returning(table.id) for table in (ComplaintRow, UnansweredRow)]
+            gone = [
+                delete(table).where(which(table.day)).returning(table.id) for table in (ComplaintRow, UnansweredRow)
+            ]
             rows = sum(len(session.execute(erasing).all()) for erasing in gone)
         empty_log(self._engine)  # whatever was erased stood there too
         return rows
