@@ -49,7 +49,9 @@ def unpack(path: Path, into: Path) -> tuple[list[tuple[Path, str]], list[str]]:
                 left -= size
                 files.append((target, name))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
-        faults.append(f"「{path.name}」打不开或已损坏（{error}），能解开的已经收入。请重新取得这个文件。")
+        faults.append(
+            f"「{path.name}」打不开或已损坏（{type(error).__name__}），能解开的已经收入。请重新取得这个文件。"
+        )
     if not files and not faults:
         faults.append(f"「{path.name}」是空的压缩包，没有收入。")
     return files, faults

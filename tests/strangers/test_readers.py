@@ -24,6 +24,7 @@ from tests.strangers.mutate import KINDS, LINES, damaged
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = re.compile(r"「[^」\n]+」[^\n]*[\u4e00-\u9fff][^\n]*")
+ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,}")  # the words of some library, which may name a path as well
 TRACE = re.compile(r"Traceback|Error\b.*\bline \d|File \"/|\.py\b")
 
 
@@ -49,6 +50,8 @@ def check(paths: list[Path]) -> None:
     for problem in reading.problems:
         assert SENTENCE.match(problem.message), problem
         assert not TRACE.search(problem.message), problem
+        assert not ENGLISH.search(problem.message), problem
+        assert str(path.parent) not in problem.message
         assert len(problem.message) < 500
 
 

@@ -57,6 +57,22 @@ def test_a_mail_address_is_masked_whole_wherever_it_stands() -> None:
     assert "zhao" not in mask("zhao@a.cn+zhao@b.cn")[0]
 
 
+@pytest.mark.parametrize(
+    ("written", "secret"),
+    [
+        ("电话１３９５５５５７７８８", "５５５５"),
+        ("电话139\u200b5555\u200b7788", "5555"),
+        ("身份证３２０１０５１９９２０２３０５６４３Ｘ", "１９９２"),
+        ("邮箱zhao＠mail.example.com", "zhao"),
+        ("我\u2060叫赵小燕，产假几天", "赵小燕"),
+    ],
+)
+def test_what_is_written_wide_or_with_unseen_signs_is_masked(written: str, secret: str) -> None:
+    masked = mask(written)[0]
+    assert secret not in masked
+    assert "〔" in masked
+
+
 def test_what_is_answered_to_the_worst_words_comes_soon(assistant: Assistant) -> None:
     assistant.ask("我在河南，产假多少天？")
     for run in ("1", "江苏、", "第一条", "产假", "\u202e", "a@"):
