@@ -100,7 +100,7 @@ def read_sources(sources: list[Source], cache: Cache | None = None, watch: Watch
         except UnreadableFile as error:
             reading.problems.append(Problem(source.name, str(error)))
         except (OSError, lzma.LZMAError, EOFError) as error:
-            message = f"「{source.path.name}」打不开或已损坏（{error}）。请检查文件和权限。"
+            message = f"「{source.path.name}」打不开或已损坏（{type(error).__name__}）。请检查文件和权限。"
             reading.problems.append(Problem(source.name, message))
     _make_ids_unique(reading)
     return reading

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -71,17 +70,12 @@ STOP_WORDS = frozenset(
 @cache
 def _tokenizer() -> jieba.Tokenizer:
     import jieba
-    import platformdirs
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    cache_folder = Path(platformdirs.user_cache_dir("niangjiaren", appauthor=False))
-    try:
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        tokenizer.tmp_dir = str(cache_folder)  # not the shared /tmp, where anybody could put a prepared file
-    except OSError:
-        tokenizer.tmp_dir = None
-    tokenizer.initialize()
+    # not `initialize`: it reads what it kept before with marshal, from /tmp, where anybody could put a prepared file
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
     for word in domain_words():
         tokenizer.add_word(word)
     return tokenizer

@@ -12,6 +12,17 @@ RATE, BURST = 2.0, 30  # questions a second from one address, and how many at on
 _MOST_ADDRESSES = 20_000
 
 
+def visitor(address: str) -> str:
+    """Return what counts as one visitor: an IPv4 address, or the /64 of an IPv6 one, all of which one household has."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+
+
 class RateLimit:
     """`burst` requests at once from one address, then `rate` a second."""
 
@@ -24,6 +35,7 @@ class RateLimit:
 
     def wait(self, address: str) -> float:
         """Take one token for an address. Returns 0 where there was one, else the seconds until there will be."""
+        address = visitor(address)
         with self._lock:
             now = self._clock()
             tokens, last = self._buckets.pop(address, (float(self.burst), now))

@@ -7,7 +7,9 @@ import errno
 import inspect
 import logging
 import os
+import signal
 import socket
+import sys
 import tempfile
 import threading
 import warnings
@@ -50,6 +52,9 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
     logs.set_up()
     listener = listen(host, port)
     over = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        # else the system's stop (SIGTERM) would end us without cleaning up: uploads would stay behind
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _few_arenas()
         _one_thread_each()
@@ -63,7 +68,7 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
 
         engine = open_store()
         kept = Kept(engine)
-        threading.Thread(target=_erase_daily, args=(kept, over), daemon=True).start()
+        threading.Thread(target=_erase_daily, args=(kept, Accounts(engine), over), daemon=True).start()
         live = Live(_warmed(Assistant(open_or_build(index), ApprovalStore(engine, home()))), kept)
         folder = live.edition.index.folder
         threading.Thread(target=follow, args=(live, folder, over), daemon=True).start()
@@ -85,15 +90,18 @@ def _warmed(assistant: Assistant) -> Assistant:
         return assistant
 
 
-def _erase_daily(kept: Kept, over: threading.Event) -> None:
-    """Erase what is older than the retention, at once and then every day."""
+def _erase_daily(kept: Kept, accounts: Accounts, over: threading.Event) -> None:
+    """Erase what is older than the retention, and sessions that have ended, at once and then every day."""
     from sqlalchemy.exc import SQLAlchemyError
 
     while True:
         try:
+            accounts.erase_old()
             kept.erase_old()
         except SQLAlchemyError as error:
-            logging.getLogger("niangjia.ui").error("old feedback could not be erased: %s", type(error).__name__)
+            logging.getLogger("niangjia.ui").error(
+                "old feedback and sessions could not be erased: %s", type(error).__name__
+            )
         if over.wait(_DAY):
             return
 

@@ -21,6 +21,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ui import logs, words
 from ui.errors import BadPassword
+from ui.limits import visitor
 from ui.store.accounts import Accounts
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = ti
     def shown(request: Request, status: int = 200, fault: str = "", next: str = "", setup: str = "") -> Response:
         secret = _secret(request) or secrets.token_urlsafe(32)
         if setup and not accounts.setup_valid(setup):
-            setup, fault, status = "", fault or USED_UP, 410
+            setup, fault, status = "", fault or USED_UP, status if status == 429 else 410
         elif not setup and not accounts.any():
             fault = fault or NO_ACCOUNT
         response = _sheet(status, _signin_form(_token(secret), fault, next, setup))
@@ -158,7 +159,7 @@ def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = ti
             return shown(request, 403, FOREIGN, next, setup)
         if not hmac.compare_digest(token.encode(), _token(_secret(request)).encode()):
             return shown(request, 403, STALE, next, setup)
-        address = request.client.host if request.client else ""
+        address = visitor(request.client.host if request.client else "")
         if wait := by_address.wait(address) or by_account.wait("" if setup else name[:100]):
             refused = shown(request, 429, TOO_OFTEN.format(seconds=int(wait) + 1), next, setup)
             refused.headers["retry-after"] = str(int(wait) + 1)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 ARCHIVE_SUFFIXES = (".zip",)
 MAX_MEMBERS = 2000
 MAX_BYTES = 500_000_000
 MAX_MEMBER_BYTES = 200_000_000
+_INVISIBLE = re.compile(r"[\x01-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
 
@@ -46,20 +49,21 @@ def unpack(path: Path, into: Path) -> tuple[list[tuple[Path, str]], list[str]]:
                 left -= size
                 files.append((target, name))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
-        faults.append(f"「{path.name}」打不开或已损坏（{error}），能解开的已经收入。请重新取得这个文件。")
+        faults.append(
+            f"「{path.name}」打不开或已损坏（{type(error).__name__}），能解开的已经收入。请重新取得这个文件。"
+        )
     if not files and not faults:
         faults.append(f"「{path.name}」是空的压缩包，没有收入。")
     return files, faults
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name as its maker saw it: Chinese Windows writes GBK without saying so."""
-    if info.flag_bits & _UTF8_FLAG:
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode("gb18030").replace("\\", "/")
-    except UnicodeError:
-        return info.filename
+    """The name as its maker saw it: Chinese Windows writes GBK without saying so. What moves a terminal or hides an ending goes."""
+    name = info.filename
+    if not info.flag_bits & _UTF8_FLAG:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("gb18030").replace("\\", "/")
+    return _INVISIBLE.sub("_", name)
 
 
 def _shown(name: str) -> str:

@@ -88,7 +88,9 @@ def read_image(path: Path) -> Extract:
         ) from error
     except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, ArithmeticError, IndexError) as error:
         # PIL's decoders raise all of these on damaged files.
-        raise UnreadableFile(f"「{path.name}」已损坏或不完整（{error}）。请重新拍照、扫描或下载。") from error
+        raise UnreadableFile(
+            f"「{path.name}」已损坏或不完整（{type(error).__name__}）。请重新拍照、扫描或下载。"
+        ) from error
 
 
 def _too_large(name: str) -> str:

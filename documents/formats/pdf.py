@@ -98,7 +98,9 @@ def read_pdf(path: Path, recognise: bool = True) -> Extract:
             raise UnreadableFile(f"「{path.name}」有 {count} 页，超过 {MAX_PAGES} 页的上限。请拆成几个文件再添加。")
         return _extract(document, path, count, recognise)
     except (pypdfium2.PdfiumError, ctypes.ArgumentError) as error:
-        raise UnreadableFile(f"「{path.name}」已损坏，读不完整（{error}）。请重新下载或重新导出一份。") from error
+        raise UnreadableFile(
+            f"「{path.name}」已损坏，读不完整（{type(error).__name__}）。请重新下载或重新导出一份。"
+        ) from error
     finally:
         document.close()
 

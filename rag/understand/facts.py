@@ -13,7 +13,7 @@ _N = rf"(\d{{1,4}}|[{NUMERAL}]{{1,3}})"
 _BORN = re.compile(
     r"(?<!\d)(?P<year>(?:19)?[4-9]\d|20[01]\d)\s*年(?!代)(?:\s*(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s*月)?(?:份)?(?:\s*\d{1,2}\s*[日号])?"
 )
-_BIRTH = re.compile(r"\s*(?:的|出)?\s*生|出生")
+_BIRTH = re.compile(r"\s{0,4}(?:(?:的|出)\s{0,4})?生|出生")
 _RETIRES = re.compile(r"退休|(?<![倒后辞清减撤劝])退(?![货款钱回税出伙婚还工租赔保役学订群])")
 _WORK_BEGAN = re.compile(r".{0,4}(?:参加|入职|进厂|工作|上班|开始|结婚|交|缴|退休)")
 _PREGNANT = re.compile(

@@ -18,8 +18,13 @@ _NO_NAME = (
     r"我们|我的|你们|他们|她们|我|你|他|她|这家|那家|这个|那个|一家|一个|一所|几家|某|某个|原|老|新|本|该|各|小|大|总|分|子|母|外包|派遣|劳务派遣|劳务|人力资源|"
     r"用人|用工|私人|民营|外资|合资|国有|国营|上市|保险|物业|电子|服装|食品|玩具|纺织|制衣|陶瓷|钢铁|机械|印刷|造纸|玻璃|塑料|五金|汽车|家具|印染|皮革|箱包|制鞋|制药|模具|电器|电池|芯片|化工|家政|中介|外地|本地|附近|现在的|以前的|工|进|出|去|在|到|于|和|跟|的"
 )
+# Written wide (１３９), or with signs between that nobody sees, a number is the same number.
+_PLAIN = {
+    wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF20)
+}
+_UNSEEN = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
 _RULES = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "〔邮箱〕"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"), "〔邮箱〕"),
     (re.compile(r"(?<!\d)\d{6}[ -]?(?:19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[\dXx](?!\w)"), "〔身份证号〕"),
     (re.compile(r"(?<!\d)\d{17}[\dXx](?!\w)"), "〔身份证号〕"),
     (re.compile(r"(?<=身份证)((?:号码?)?[是为:：\s]*)\d{6,15}[\dXx]?(?!\w)"), r"\1〔身份证号〕"),
@@ -81,6 +86,7 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
     Words that only say what kind of employer it is (电子厂, 我们公司) stay: they name nobody. Returns the masked text and
     what kinds were masked.
     """
+    text = text.translate(_PLAIN | _UNSEEN)
     masked: dict[str, None] = {}
     for pattern, label in _RULES:
         text, count = pattern.subn(label, text)

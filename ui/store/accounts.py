@@ -158,6 +158,15 @@ class Accounts:
                 session.commit()
             return str(found.name)
 
+    def erase_old(self) -> int:
+        """Erase sessions and one-time links that have ended. Returns how many."""
+        now = self._now()
+        with Session(self._engine) as session, session.begin():
+            over = delete(SessionRow).where((SessionRow.expires <= now) | (SessionRow.seen <= now - _IDLE))
+            rows = len(session.execute(over.returning(SessionRow.token_hash)).all())
+            late = delete(SetupRow).where(SetupRow.expires <= now)
+            return rows + len(session.execute(late.returning(SetupRow.token_hash)).all())
+
     def sign_out(self, token: str) -> None:
         """End a session; its token is worth nothing from now on."""
         with Session(self._engine) as session, session.begin():

@@ -76,6 +76,16 @@ def _migrate(engine: Engine) -> None:
     engine.dispose()  # no later work gets a connection that begins nothing by itself
 
 
+def empty_log(engine: Engine) -> None:
+    """Bring what SQLite wrote ahead into the file, which zeroes what was erased there, and cut the log to nothing.
+
+    Where somebody reads just now the log is cut with the next erasing, or when the last program closes the file.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _sqlite(path: Path) -> Engine:
     """Open a file that nobody else on this computer can read, with a log written ahead so that readers never wait."""
     path.parent.mkdir(parents=True, exist_ok=True)

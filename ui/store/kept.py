@@ -8,13 +8,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, select, true, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from rag.understand.privacy import mask
 from ui.errors import StoreFault
+from ui.store.database import empty_log
 from ui.store.feedback import Complaint
 from ui.store.tables import ComplaintRow, SettingRow, UnansweredRow
 
@@ -155,16 +157,22 @@ class Kept:
 
     def forget(self, before: date | None = None) -> int:
         """Erase all that is kept, or what is older than a day. Returns how many rows."""
-        with Session(self._engine) as session, session.begin():
-            rows = 0
-            for table in (ComplaintRow, UnansweredRow):
-                older = delete(table) if before is None else delete(table).where(table.day < before)
-                rows += len(session.execute(older.returning(table.id)).all())
-        return rows
+        return self._erase(lambda day: true() if before is None else day < before)
 
     def erase_old(self) -> int:
-        """Erase what is older than the retention. Returns how many rows."""
-        return self.forget(self._today() - timedelta(days=self.retention))
+        """Erase what is older than the retention, or dated after tomorrow by a clock that was wrong. Returns how many rows."""
+        today = self._today()
+        oldest, latest = today - timedelta(days=self.retention), today + timedelta(days=1)
+        return self._erase(lambda day: (day < oldest) | (day > latest))
+
+    def _erase(self, which: Callable[[Any], ColumnElement[bool]]) -> int:
+        with Session(self._engine) as session, session.begin():
+            gone = [
+                delete(table).where(which(table.day)).returning(table.id) for table in (ComplaintRow, UnansweredRow)
+            ]
+            rows = sum(len(session.execute(erasing).all()) for erasing in gone)
+        empty_log(self._engine)  # whatever was erased stood there too
+        return rows
 
 
 def _masked(text: str, most: int) -> str:
