@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import time
-from importlib import import_module
 from pathlib import Path
 
 from documents.errors import DocumentError
@@ -26,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         if given and given[0] in DESK:
-            return int(import_module(f"rag.desk.{given[0]}.command").main(given[1:]))
+            return _desk(given[0], given[1:])
         options = _parser().parse_args(given)
         return int(options.run(options))
     except (RagError, IndexRoomError, DocumentError) as error:
@@ -38,6 +37,16 @@ def main(arguments: list[str] | None = None) -> int:
         # who reads the output has read enough (| head); what is still buffered must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def _desk(command: str, given: list[str]) -> int:
+    if command == "lesson":
+        from rag.desk.lesson.command import main as run
+    elif command == "compare":
+        from rag.desk.compare.command import main as run
+    else:
+        from rag.desk.clauses.command import main as run
+    return run(given)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,7 +6,6 @@ Public: `serve` (run the page), `Chat` (a conversation without a browser), `rend
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ui.errors import AddressTaken, UiError
@@ -17,17 +16,16 @@ if TYPE_CHECKING:
     from ui.server import serve
 
 __all__ = ["AddressTaken", "Chat", "Exchange", "UiError", "render_answer", "render_source", "serve"]
-_HOMES = {
-    "Chat": "ui.ask.chat",
-    "Exchange": "ui.ask.chat",
-    "render_answer": "ui.ask.render",
-    "render_source": "ui.ask.render",
-    "serve": "ui.server",
-}
 
 
 def __getattr__(name: str) -> Any:
     """Read a public name from where it lives."""
-    if name not in _HOMES:
+    if name in ("Chat", "Exchange"):
+        from ui.ask import chat as home
+    elif name in ("render_answer", "render_source"):
+        from ui.ask import render as home  # type: ignore[no-redef]
+    elif name == "serve":
+        from ui import server as home  # type: ignore[no-redef]
+    else:
         raise AttributeError(f"module 'ui' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(home, name)

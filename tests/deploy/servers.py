@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ def postgres(folder: Path) -> Iterator[str]:
     """Run a PostgreSQL server with an empty database; gives its SQLAlchemy address."""
     assert POSTGRES is not None
     user, port = _other_user(), free_port()
-    place = Path("/tmp") / f"niangjia-postgres-{os.getpid()}-{port}" if user else folder / "postgres"
+    place = Path(tempfile.gettempdir()) / f"niangjia-postgres-{os.getpid()}-{port}" if user else folder / "postgres"
     place.mkdir(parents=True)
     if user:  # a folder of the tests lies where only their own user can go
         shutil.chown(place, user)
@@ -91,7 +92,7 @@ def nginx(folder: Path, domain: str, ports: tuple[int, int], limited: bool = Tru
         ("127.0.0.1:7861", f"127.0.0.1:{ports[0]}"),
         ("127.0.0.1:7862", f"127.0.0.1:{ports[1]}"),
         ("/etc/nginx/tls/", f"{folder}/"),
-        ("/tmp/nginx.pid", str(folder / "nginx.pid")),
+        ("/run/nginx.pid", str(folder / "nginx.pid")),
         ("/dev/stdout", str(folder / "access.log")),
     ):
         assert old in text, old

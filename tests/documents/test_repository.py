@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# It says which of the packages in pyproject.toml are missing, and so imports them by their names there.
+LOOKS_FOR_PACKAGES = ROOT / "ui" / "doctor" / "machine.py"
 ROOMS = ("documents", "index", "rag", "ui", "evals")
 HOME_PATH = re.compile(rb"(?<![\w.])/(?:home|Users)/\w|[A-Z]:\\\\?Users\\\\?\w")
 needs_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs a git checkout")
@@ -43,7 +45,7 @@ def test_no_relative_or_hidden_imports(room: str) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom):
                 assert node.level == 0, path
-            if isinstance(node, ast.Call):
+            if isinstance(node, ast.Call) and path != LOOKS_FOR_PACKAGES:
                 called = ast.unparse(node.func)
                 assert called not in {"__import__", "importlib.import_module", "import_module", "exec", "eval"}, path
 

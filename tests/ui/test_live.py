@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
 import threading
 import time
@@ -117,7 +117,7 @@ def test_a_broken_index_is_left_alone_until_it_is_mended(
     assert live.edition.assistant.ask("女职工产假多少天？").citations
     (home / "index" / manifest.generation / "vectors.faiss").write_bytes(whole)
     path = home / "index" / MANIFEST
-    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
+    os.utime(path)
     assert wait(lambda: generation(live) == manifest.generation)
 
 

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import assume, given, settings
@@ -252,10 +253,14 @@ def test_contents_keep_their_lines() -> None:
 def test_pieces_thrown_anywhere_are_all_kept(runs: list[Run]) -> None:
     page = read_order(runs, 842.0)
     assert all(isinstance(line, Line) for line in page.lines)
-    kept = sorted(
-        "".join(line.text for line in page.lines).translate({32: None, 0x3000: None, 0xE000: None, 0xE001: None})
-    )
-    assert kept == sorted("".join(piece.text for piece in runs).replace(" ", ""))
+    whole = "".join(line.text for line in page.lines)
+    kept = Counter(whole.translate({32: None, 0x3000: None, 0xE000: None, 0xE001: None}))
+    lost = Counter("".join(piece.text for piece in runs).replace(" ", ""))
+    lost.subtract(kept)
+    # only the brackets of a raised mark go: it is told apart otherwise
+    brackets = lost.pop("（", 0) + lost.pop("）", 0)
+    assert not any(lost.values())
+    assert 0 <= brackets <= 2 * whole.count("\ue000")
     flow_text([page])
 
 

@@ -209,7 +209,7 @@ def test_a_truncated_file_and_a_flipped_byte_are_named(home: Path) -> None:
 )
 def test_a_manifest_of_something_else(home: Path, changes: dict[str, object], told: str) -> None:
     path = home / "index" / MANIFEST
-    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+    path.write_text(manifest_text(replace(read_manifest(home / "index"), **changes)), encoding="utf-8")  # type: ignore[arg-type]
     only(holdings.index(), State.BAD, told)
 
 
