@@ -88,7 +88,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document to be written. `facts` are lines under the title (place, date, library); `sources` are listed at the end, `notes` after them."""
+    """A document to be written. `facts` are lines under the title (place, date, library); `sources` are listed at the end, `notes` after them.
+
+    `brief`: the sources are named in one small paragraph, without their words, so that the paper stays on one page.
+    """
 
     title: str
     subtitle: str
@@ -97,6 +100,7 @@ class Paper:
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     wide: bool = False
+    brief: bool = False
 
 
 class Look(StrEnum):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
 from documents.model import Check, Kind, Level
+from rag.desk.paper import Source
 from rag.desk.write.text import line
 from rag.model import RESTATED, Citation
 
@@ -41,6 +43,11 @@ def standing(citation: Citation) -> str:
 def checked(citation: Citation) -> str:
     """How far the words were checked against their source, in words."""
     return _CHECKS[citation.check]
+
+
+def in_one(listed: Sequence[Source]) -> str:
+    """Name all sources in one paragraph, for a paper that has room for no more."""
+    return f"{SOURCES}：" + "；".join(f"[{s.number}] {name(s.citation)}（{s.citation.level}，{checked(s.citation)}）" for s in listed) + "。"
 
 
 def kind(citation: Citation) -> str:

@@ -79,6 +79,10 @@ class _Writer:
 
     def back(self, paper: Paper) -> None:
         """Write the sources and the notes."""
+        if paper.brief:
+            for text in (sources.in_one(paper.sources), *paper.notes):
+                self._paragraph("Note", [run(clean(text))])
+            return
         if paper.sources:
             self._paragraph("Heading1", [run(sources.SOURCES)])
             for source in paper.sources:
