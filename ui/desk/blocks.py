@@ -124,7 +124,7 @@ class Writer:
 
 def table(head: str, rows: str, name: str, columns: int) -> str:
     """A table of safe cells in a box that scrolls sideways; `columns` widens it where there are many."""
-    wide = " nj-desk-many" if columns > 3 else ""
+    wide = " nj-desk-many" if columns > 4 else " nj-desk-some" if columns > 2 else ""
     label = escape(words.SCROLLS.format(name=name))
     return (
         f'<div class="nj-desk-scroll{wide}" tabindex="0" role="region" aria-label="{label}"><table><thead><tr>{head}</tr></thead>'

@@ -17,8 +17,8 @@ from rag.desk.write import write_docx
 from rag.rows import read_day
 from ui.admin.tray import plain_name
 from ui.desk import words
-from ui.desk.blocks import alarm, downloads, working
-from ui.desk.contract import render_report
+from ui.desk.blocks import alarm, downloads, told, working
+from ui.desk.contract import counted, render_report
 from ui.desk.downloads import MADE
 from ui.desk.jobs import Fault, jobs
 from ui.desk.made import made, written
@@ -61,18 +61,18 @@ def build(live: Live) -> None:
         edition = live.edition
         given: Given | None = file
 
-        def work() -> str:
+        def work() -> tuple[str, str]:
             when = read_day((day or "").strip()[:20]) or date.today()
             report = _report(edition, given, text or "", place, when)
             data = written(write_docx, report_paper(report))
             name = f"{words.REPORT_NAME}-{Path(report.name).stem}.docx"
             links = downloads([(f"{MADE}{made.keep(account, name, data)}", words.REPORT)])
-            return f"{links}{render_report(report, edition)}"
+            return told(counted(report)), f"{links}{render_report(report, edition)}"
 
         shown = jobs.attempt(account, work)
         gone = given is not None and not given[0].exists()
         kept = None if gone else gr.skip()
-        yield (alarm(shown.text), gr.skip(), kept) if isinstance(shown, Fault) else ("", shown, kept)
+        yield (alarm(shown.text), gr.skip(), kept) if isinstance(shown, Fault) else (*shown, kept)
 
     check.click(checked, [drop, pasted, place, day], [state, found, drop], **WORKING)
 

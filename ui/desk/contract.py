@@ -11,7 +11,7 @@ from rag.desk.paper import Sources
 from rag.model import RESTATED, Citation
 from ui.ask.render import escape, lines
 from ui.desk import words
-from ui.desk.blocks import Writer, folded, library_words, notes, told
+from ui.desk.blocks import Writer, folded, library_words, notes
 from ui.live import Edition
 
 ORDER = (Verdict.BELOW, Verdict.UNSURE, Verdict.ABOVE, Verdict.EQUAL, Verdict.SILENT)
@@ -29,11 +29,15 @@ def render_report(report: Report, edition: Edition) -> str:
         sources.numbers(citations)
     writer = Writer(edition, sources.listed)
     groups = "".join(_group(verdict, report.of(verdict), writer, sources) for verdict in ORDER)
-    place = place_name(report.regions) or words.WHOLE_NATION
-    said = words.CHECKED.format(name=report.name, count=len(report.findings), place=place, day=report.day.isoformat())
     restated = [RESTATED] if any(s.citation.kind is Kind.RESTATEMENT for s in sources.listed) else []
     more = (*report.remarks, *restated, words.NOT_ADVICE, library_words(edition))
-    return f"{told(said)}{_counts(report)}{groups}{_missing(report.missing, writer, sources)}{writer.listed()}{notes(more)}"
+    return f"{_counts(report)}{groups}{_missing(report.missing, writer, sources)}{writer.listed()}{notes(more)}"
+
+
+def counted(report: Report) -> str:
+    """Say what was checked, against what."""
+    place = place_name(report.regions) or words.WHOLE_NATION
+    return words.CHECKED.format(name=report.name, count=len(report.findings), place=place, day=report.day.isoformat())
 
 
 def badge(verdict: Verdict) -> str:

@@ -177,10 +177,13 @@ def _topics(edition: Edition) -> str:
         for topic in order
     ]
     more = words.MORE_TOPICS.format(count=len(buttons) - FEW_TOPICS)
-    rest = f"<details><summary>{more}</summary><div>{''.join(buttons[FEW_TOPICS:])}</div></details>"
-    return (
-        f"<p>{words.KNOWN_TOPICS}</p><div>{''.join(buttons[:FEW_TOPICS])}</div>{rest if buttons[FEW_TOPICS:] else ''}"
-    )
+    rest = f"<details><summary>{more}</summary>{_chips(buttons[FEW_TOPICS:])}</details>"
+    first = _chips(buttons[:FEW_TOPICS])
+    return f"<p>{words.KNOWN_TOPICS}</p>{first}{rest if buttons[FEW_TOPICS:] else ''}"
+
+
+def _chips(buttons: list[str]) -> str:
+    return f'<div class="nj-desk-chips">{"".join(buttons)}</div>'
 
 
 def _model() -> Endpoint | None:

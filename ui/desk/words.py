@@ -84,9 +84,9 @@ COMPARED = "比好了：{rows}份材料 × {topics}个主题，{filled}格有内
 COMPARE_FILE = "计划比较"
 
 # 条款核对
-CLAUSES_HINT = "把女职工权益保护专项集体合同、员工手册等交上来，逐条和法律、本省规定比较。"
+CLAUSES_HINT = "把女职工权益保护专项集体合同、员工手册等交上来，逐条和法律、本省规定比较。能读 docx、doc、wps、pdf、txt、md、html、xlsx，一份不超过20 MB。"
 KEPT_SHORT = "合同不会留下：核对一做完，上传的文件就删掉（传了没有核对的，一小时后删掉）；核对报告只在内存里留一小时，关掉程序就没有了。"
-FILE = "选一份合同（docx、doc、pdf、txt、md、html、xlsx，不超过20 MB）"
+FILE = "选一份合同"
 PASTE, PASTE_HINT = "或者把合同的文字贴在这里", "第一条 ……"
 PASTED = "贴上的文字"
 DAY, DAY_HINT = "按哪一天有效的规定（不写就是今天）", "例如：2026-11-21"
