@@ -22,7 +22,7 @@ from ui.desk.contract import counted, render_report
 from ui.desk.downloads import MADE
 from ui.desk.jobs import Fault, jobs
 from ui.desk.made import made, written
-from ui.desk.parts import WORKING, chosen_place, html, place_choice
+from ui.desk.parts import QUIET, WORKING, chosen_place, html, place_choice
 from ui.live import Edition, Live
 from ui.signin import require
 
@@ -52,9 +52,12 @@ def build(live: Live) -> None:
         check = gr.Button(words.CHECK, variant="primary", elem_id="nj-desk-check")
     state = html(elem_id="nj-desk-checking")
     found = html(elem_id="nj-desk-found")
+    gone = gr.State(
+        0
+    )  # how many uploads are gone; an update of the upload itself would make it anew, without our names
 
     def checked(
-        file: Any, text: str | None, place: str | None, day: str | None, request: gr.Request
+        file: Any, text: str | None, place: str | None, day: str | None, count: int, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         account = require(request)
         yield working(words.CHECKING_CLAUSES), gr.skip(), gr.skip()
@@ -70,11 +73,11 @@ def build(live: Live) -> None:
             return told(counted(report)), f"{links}{render_report(report, edition)}"
 
         shown = jobs.attempt(account, work)
-        gone = given is not None and not given[0].exists()
-        kept = None if gone else gr.skip()
-        yield (alarm(shown.text), gr.skip(), kept) if isinstance(shown, Fault) else (*shown, kept)
+        count += given is not None and not given[0].exists()
+        yield (alarm(shown.text), gr.skip(), count) if isinstance(shown, Fault) else (*shown, count)
 
-    check.click(checked, [drop, pasted, place, day], [state, found, drop], **WORKING)
+    gone.change(None, None, drop, js="() => null", **QUIET)
+    check.click(checked, [drop, pasted, place, day, gone], [state, found, gone], **WORKING)
 
 
 def _report(edition: Edition, given: Given | None, text: str, place: str | None, day: date) -> Report:

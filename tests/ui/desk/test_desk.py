@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -67,12 +68,10 @@ def client(account: list[str]) -> Iterator[TestClient]:
     app = FastAPI()
     add_downloads(app)
 
-    @app.middleware("http")
-    async def signed(request, call_next):  # type: ignore[no-untyped-def]
-        request.scope[ACCOUNT] = account[0]
-        return await call_next(request)
+    async def signed(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, ACCOUNT: account[0]}, receive, send)
 
-    with TestClient(app) as client:
+    with TestClient(signed) as client:
         yield client
 
 
