@@ -95,11 +95,14 @@ class Writer:
     def grid(self, grid: Grid) -> str:
         """A table that scrolls in its own box where it is too wide."""
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.head)
-        rows = "".join(
-            f'<tr><th scope="row">{self.said(row[0])}</th>{"".join(f"<td>{self.said(cell)}</td>" for cell in row[1:])}</tr>'
-            for row in grid.rows
-        )
+        rows = "".join(f"<tr>{self._first(row[0])}{self._cells(row[1:])}</tr>" for row in grid.rows)
         return table(head, rows, grid.caption or "、".join(grid.head[:3]), len(grid.head))
+
+    def _first(self, cell: Said) -> str:
+        return f'<th scope="row">{self.said(cell)}</th>' if cell.text else "<td></td>"
+
+    def _cells(self, cells: Iterable[Said]) -> str:
+        return "".join(f"<td>{self.said(cell)}</td>" for cell in cells)
 
     def blocks(self, blocks: Iterable[Block]) -> str:
         """Blocks one after another."""

@@ -68,7 +68,7 @@ def _finding(finding: Finding, writer: Writer, sources: Sources) -> str:
     text = clause.text if len(clause.text) <= LONGEST else clause.text[:LONGEST] + words.CUT_OFF
     proposal = f"<p><b>{words.PROPOSAL}：</b><ins>{lines(finding.proposal)}</ins></p>" if finding.proposal else ""
     return (
-        f'<article class="nj-desk-finding nj-desk-{_KINDS[finding.verdict]}"><h4>{escape(name)}{escape(page)}{escape(matter)}</h4>'
+        f'<article class="nj-desk-finding nj-desk-{_KINDS[finding.verdict]}"><h3>{escape(name)}{escape(page)}{escape(matter)}</h3>'
         f"{badge(finding.verdict)}<p><b>{words.ORIGINAL}：</b>{lines(text)}</p><p>{lines(finding.reason)}{marks}</p>{proposal}</article>"
     )
 

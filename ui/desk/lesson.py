@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import count
+from itertools import count, groupby
 
 from rag.desk.lesson import Lesson, handout_paper, lesson_paper
 from rag.desk.lesson.model import Look
@@ -91,7 +91,7 @@ def opened(found: Standing, pack: Pack, outline: Sequence[tuple[str, int]], edit
     numbers = count(1)
     rows = "".join(f'<tr><th scope="row">{escape(title)}</th><td>{minutes}</td></tr>' for title, minutes in outline)
     head = f'<th scope="col">{words.PART}</th><th scope="col">{words.PART_MINUTES}</th>'
-    taught = "".join(_kept(kept, edition, numbers) for kept in pack.statements if kept.quiz is None)
+    taught = _taught([kept for kept in pack.statements if kept.quiz is None], edition, numbers)
     quiz = "".join(_kept_quiz(kept, edition, numbers) for kept in pack.statements if kept.quiz is not None)
     title = words.PACK_TITLE.format(topic=found.topic, place=found.place, minutes=found.minutes)
     return (
@@ -103,9 +103,18 @@ def opened(found: Standing, pack: Pack, outline: Sequence[tuple[str, int]], edit
     )
 
 
+def _taught(statements: Iterable[Kept], edition: Edition, numbers: Iterable[int]) -> str:
+    """What is taught, under one heading for each place in the lesson."""
+    out = []
+    for where, group in groupby(statements, lambda kept: kept.where):
+        told = "".join(_kept(kept, edition, numbers) for kept in group)
+        out.append(f"<h4>{escape(where)}</h4>{told}")
+    return "".join(out)
+
+
 def _kept(kept: Kept, edition: Edition, numbers: Iterable[int]) -> str:
     asked = f'<p class="nj-desk-soft">{escape(kept.asked)}</p>' if kept.asked else ""
-    return f"<h4>{escape(kept.where)}</h4>{asked}<p>{lines(kept.text)}{_kept_marks(kept.sources, edition, numbers)}</p>"
+    return f"{asked}<p>{lines(kept.text)}{_kept_marks(kept.sources, edition, numbers)}</p>"
 
 
 def _kept_quiz(kept: Kept, edition: Edition, numbers: Iterable[int]) -> str:

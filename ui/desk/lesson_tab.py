@@ -108,7 +108,8 @@ def _making(live: Live, model: Endpoint | None) -> Any:
         if isinstance(done, Fault):
             yield alarm(done.text), gr.skip(), gr.skip()
             return
-        yield told(_said(done[0])), preview(done[0], edition, done[1]), _listed(edition)
+        said = _said(done[0]) + ("" if done[0].model or not use else words.NO_MODEL)
+        yield told(said), preview(done[0], edition, done[1]), _listed(edition)
 
     return making
 

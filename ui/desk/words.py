@@ -37,6 +37,7 @@ LENGTH, MINUTES, MINUTES_OF = "讲多久", "或者自己写分钟数（10到180�
 AUDIENCE, AUDIENCE_DEFAULT = "讲给谁听", "女职工工作干部"
 AGREE = "同意，这次备课用"
 NOT_AGREED = "用语言模型要先点「同意」；不用，就去掉上面的勾。"
+NO_MODEL = "语言模型这次没有用上（连不上，或者它写的没有通过核对），措辞是本库自己的。"
 MAKE = "做备课包"
 MAKING = "正在查规定，写讲稿、课件、讲义和测验，大约要十几秒……"
 MADE = "做好了：{points}个要点、{cases}个案例、{myths}种误解、{quiz}道题、{sources}处出处。下面可以看，也可以下载；备课包已经存在这台电脑上。"

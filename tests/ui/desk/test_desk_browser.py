@@ -164,6 +164,10 @@ def test_a_contract_is_checked_and_not_kept(page: Page, server_home: Path, tmp_p
     page.locator("#nj-desk-drop input[type=file]").set_input_files([contract])
     page.locator("#nj-desk-drop").get_by_text("docx").first.wait_for()
     choose(page, "#nj-desk-where", "河南")
+    page.get_by_label(words.DAY).fill("昨天")
+    page.locator("#nj-desk-check").click()
+    page.get_by_text("日期「昨天」不对").wait_for()
+    page.get_by_label(words.DAY).fill("")  # the upload is still there
     page.locator("#nj-desk-check").click()
     page.locator("#nj-desk-found .nj-desk-finding").first.wait_for(timeout=30_000)
     shown = page.locator("#nj-desk-found")
