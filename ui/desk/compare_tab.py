@@ -70,7 +70,7 @@ def build(live: Live) -> None:
         done = jobs.attempt(account, work)
         yield (alarm(done.text), gr.skip()) if isinstance(done, Fault) else (told(done[0]), done[1])
 
-    gr.on(None, read, None, [places, papers], **QUIET)
+    gr.on(None, read, None, [places, papers], queue=False, **QUIET)
     compare.click(compared, [places, papers, topics, others, years], [state, matrix], **WORKING)
 
 

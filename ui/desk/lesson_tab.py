@@ -163,7 +163,7 @@ def _shelf(live: Live, topic: gr.Textbox, known: gr.HTML, state: gr.HTML, pack: 
         done = jobs.attempt(account, work)
         return (alarm(done.text), gr.skip(), _listed(edition)) if isinstance(done, Fault) else done
 
-    gr.on(None, read, None, [known, kept], **QUIET).then(looked, None, kept, concurrency_limit=1, **QUIET)
+    gr.on(None, read, None, [known, kept], queue=False, **QUIET).then(looked, None, kept, concurrency_limit=1, **QUIET)
     known.click(picked, None, topic, queue=False, **QUIET)
     kept.click(pressed, None, [state, pack, kept], **WORKING).then(None, None, None, js=SHOW_JS, **QUIET)
 
