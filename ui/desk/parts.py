@@ -11,8 +11,6 @@ from documents.region import Region, parse_region, provinces, short_name
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # Jobs says who must wait; Gradio need only let enough in for it to say so.
 WORKING = QUIET | {"concurrency_id": "desk", "concurrency_limit": 8}
-# What came of it is shown to whoever had to scroll to the button.
-TO_STATE = "() => document.querySelector('#{id} [role=alert]')?.scrollIntoView({{block: 'center'}})"
 
 
 def html(value: str = "", **more: Any) -> gr.HTML:
