@@ -152,6 +152,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     from ui.admin.export import add_export
     from ui.api import add_api
     from ui.bench.report import add_report
+    from ui.desk.downloads import add_downloads
     from ui.frame import FAVICON, PATHS, build, css, theme
     from ui.headers import Guard
     from ui.library.reader import add_reader
@@ -166,6 +167,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     add_api(app, live, limit, trusted=bool(proxy))
     add_reader(app, live)
     add_report(app)
+    add_downloads(app)
     accounts = Accounts(engine)
     add_signin(app, accounts)
     add_export(app, Kept(engine))

@@ -18,6 +18,7 @@ from tests.ui.signing import cookie
 
 QUESTION = "我在南京，剖腹产双胞胎，公司说产假只有98天，对吗？"
 TABLE = "各市今年托管班怎么安排的？"
+CONTRACT = "第一条 女职工生育享受产假90天。\n第二条 每天哺乳时间一小时。"
 DOCUMENT = "女职工劳动保护特别规定"
 # What is looked at beside 问一问, and what must stand there first.
 PLACES = {
@@ -66,6 +67,7 @@ def shoot(browser: Browser, address: str, home: Path, folder: Path) -> Iterator[
         context = browser.new_context(viewport={"width": across, "height": down}, color_scheme="light")
         context.add_cookies([signed])  # type: ignore[list-item]
         yield from _shoot_asking(context, address, folder, width)
+        yield from _shoot_desk(context, address, folder, width)
         for name, (path, part) in PLACES.items():
             page = context.new_page()
             page.goto(address + path)
@@ -92,6 +94,33 @@ def _shoot_asking(context: BrowserContext, address: str, folder: Path, width: st
     page = _asking(context, address)
     ask(page, TABLE)
     yield _shot(page, folder / f"{width}-table.png")
+    page.close()
+
+
+def _shoot_desk(context: BrowserContext, address: str, folder: Path, width: str) -> Iterator[Path]:
+    """备课: a lesson made, two places compared, a contract checked."""
+    page = context.new_page()
+    page.goto(f"{address}desk")
+    page.locator("#nj-desk-known button").first.wait_for()
+    page.locator("#nj-desk-topic textarea, #nj-desk-topic input").fill("孕期和产假保护")
+    page.locator("#nj-desk-make").click()
+    page.locator("#nj-desk-pack h3").wait_for(timeout=90_000)
+    yield _shot(page, folder / f"{width}-desk-lesson.png")
+    page.locator("#nj-desk-tabs [role=tab]").nth(1).click()
+    for name in ("南京", "江苏"):
+        page.locator("#nj-desk-places input").first.click()
+        page.locator("#nj-desk-places").get_by_role("option", name=name, exact=True).click()
+    page.keyboard.press("Tab")
+    page.locator("#nj-desk-topics input").first.check()
+    page.locator("#nj-desk-compare").click()
+    page.locator("#nj-desk-matrix table").nth(1).wait_for()
+    page.locator("#nj-desk-matrix").scroll_into_view_if_needed()
+    yield _shot(page, folder / f"{width}-desk-compare.png")
+    page.locator("#nj-desk-tabs [role=tab]").nth(2).click()
+    page.locator("#nj-desk-paste textarea").fill(CONTRACT)
+    page.locator("#nj-desk-check").click()
+    page.locator("#nj-desk-found .nj-desk-finding").first.scroll_into_view_if_needed()
+    yield _shot(page, folder / f"{width}-desk-clauses.png")
     page.close()
 
 

@@ -1,30 +1,21 @@
-"""The page 备课: what it will hold, said as not yet made, and the way to what there is."""
-
-from urllib.parse import quote
+"""The page 备课: three tabs around lessons, comparisons and clause checks. Every handler asks first who is signed in."""
 
 import gradio as gr
 
-from documents.topics import topic_rows, topics
-from ui.ask.render import escape
-from ui.desk import words
+from ui.desk import clauses_tab, compare_tab, lesson_tab, words
 from ui.live import Live
+
+INTRO = f'<h2>{words.TITLE}</h2><p>{words.INTRO}<a href="/library">{words.LIBRARY}</a>。</p>'
 
 
 def build(live: Live) -> None:
     """Build the page inside the open Blocks."""
-    gr.HTML(render(live), elem_id="nj-desk", js_on_load=None)
-
-
-def render(live: Live) -> str:
-    """Write the page as safe HTML: plans, then the topics that the index in service has documents for."""
-    here = {card.title for card in live.edition.index.cards}
-    plans = "".join(f"<li>{escape(plan)}</li>" for plan in words.PLANS)
-    items = []
-    for topic in topics():
-        if count := len({row.title for row in topic_rows() if row.topic == topic} & here):
-            said = escape(words.TOPIC.format(topic=topic, count=count))
-            items.append(f'<li><a href="/library?topic={quote(topic)}">{said}</a></li>')
-    return (
-        f"<h2>{words.TITLE}</h2><p><strong>{words.NOT_YET}</strong>{words.WILL}</p><ul>{plans}</ul>"
-        f'<p>{words.NOW}</p><ul class="nj-desk-topics">{"".join(items)}</ul>'
-    )
+    with gr.Column(elem_id="nj-desk"):
+        gr.HTML(INTRO, js_on_load=None)
+        with gr.Tabs(elem_id="nj-desk-tabs"):
+            with gr.Tab(words.LESSON, elem_id="nj-desk-tab-lesson"):
+                lesson_tab.build(live)
+            with gr.Tab(words.COMPARE, elem_id="nj-desk-tab-compare"):
+                compare_tab.build(live)
+            with gr.Tab(words.CLAUSES, elem_id="nj-desk-tab-clauses"):
+                clauses_tab.build(live)

@@ -1,4 +1,4 @@
-"""评测 and 备课 in Chromium at both widths: runs listed, two compared, a suite stopped, the report opened; nobody unknown gets in."""
+"""评测 in Chromium at both widths: runs listed, two compared, a suite stopped, the report opened; nobody unknown gets in."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ pytest.importorskip("playwright.sync_api", reason=INSTALL)
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.ui.screens import WIDTHS
 from tests.ui.watching import watching
 from ui.bench import words
-from ui.desk import words as desk
-from ui.library import words as library
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -93,16 +91,3 @@ def test_a_suite_is_started_and_stopped(page: Page, server: Server, runs: Path) 
     page.locator("#nj-bench-stop:not([disabled])").click()
     page.locator("#nj-bench-state").get_by_text("已经停下").wait_for()
     shutil.rmtree(next(runs.glob("*-leave")))
-
-
-def test_the_desk_says_what_it_is_not_yet(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}desk")
-    page.get_by_text(desk.NOT_YET).wait_for()
-    links = page.locator("#nj-desk a")
-    assert links.count() > 20
-    assert str(links.first.get_attribute("href")).startswith("/library?topic=")
-    assert page.locator("#nj-desk button, #nj-desk input").count() == 0
-    topic = links.first.inner_text().split("（")[0]
-    links.first.click()
-    page.locator("#nj-listed .nj-topic").first.wait_for()
-    expect(page.get_by_label(library.TOPIC, exact=True)).to_have_value(topic)
