@@ -196,6 +196,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
         theme=theme(),
         css=css(),
     )
+    _light_sessions(page)
     hosts = (*LOOPBACK, *([proxy.lower()] if proxy else ())) if is_loopback(host) else ()
     app.add_middleware(Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who, limit=limit)
     return app
@@ -206,6 +207,25 @@ def _signed_once(page: Blocks) -> None:
     for kind in {kind for part in page.blocks.values() for kind in type(part).__mro__}:
         if inspect.isfunction(made := vars(kind).get("__init__")):
             made.__signature__ = inspect.signature(made)  # type: ignore[attr-defined]
+
+
+def _light_sessions(page: Blocks) -> None:
+    """Keep of each visitor only what she changed.
+
+    Gradio else holds the settings of all parts of all pages anew for each, a third of a megabyte, for shared links to a state,
+    which are closed here; the visitors of a day would be gigabytes.
+    """
+    from gradio.state_holder import SessionState, StateHolder
+
+    class Light(StateHolder):
+        def __getitem__(self, session_id: str) -> SessionState:
+            new = session_id not in self.session_data
+            state: SessionState = super().__getitem__(session_id)
+            if new:
+                state.config_values.clear()
+            return state
+
+    page.state_holder.__class__ = Light
 
 
 def _run(app: FastAPI, listener: socket.socket, host: str, accounts: Accounts, proxy: str) -> None:
@@ -237,5 +257,7 @@ def _run(app: FastAPI, listener: socket.socket, host: str, accounts: Accounts, p
         server_header=False,
         proxy_headers=bool(proxy),
         forwarded_allow_ips="127.0.0.1,::1",
+        # longer than a proxy keeps a connection idle: else it may send a question into one that we are just closing
+        timeout_keep_alive=75,
     )
     Announcing(config).run(sockets=[listener])
