@@ -12,9 +12,9 @@ from typing import TypeVar
 from documents.errors import DocumentError
 from index.errors import IndexRoomError
 from rag.errors import RagError
-from ui.ask.chat import where
 from ui.desk import words
 from ui.errors import UiError
+from ui.logs import where
 
 MOST = 5  # jobs that are done or wait for their turn
 AT_ONCE = 1  # questions of the chat want the other core
