@@ -36,7 +36,7 @@ test: $(STAMP)
 	$(PY) -m pytest -n 2 --dist loadfile
 
 test-all: $(STAMP)
-	$(PY) -m pytest -m slow
+	$(PY) -m pytest -m slow -n 2 --dist loadfile --durations=25
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

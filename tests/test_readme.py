@@ -17,7 +17,8 @@ def blocks(name: str) -> list[tuple[str, str]]:
     return BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", ["README.md", pytest.param("README.zh.md", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_commands_run(name: str, tmp_path: Path) -> None:
     found = blocks(name)
     assert found
