@@ -18,8 +18,10 @@ from rag.model import Citation, Evidence
 from rag.retrieve import fetch
 
 # A misconception belongs to a topic where the index is this sure that it answers one of the topic's questions.
-LIKELY = 0.3
+LIKELY, FEWEST_MYTHS = 0.3, 2
 HOTLINES = "求助热线"
+# What every lesson names, even where a point tells it too.
+_TOOLS = ("一函两书", "女职工权益保护专项集体合同")
 # Whom every lesson names: the union, the labour department, legal aid, the women's line.
 _ALWAYS = ("单位有事，打12351找工会", "欠薪、加班、产假，打12333", "请不起律师，打12348", "脱险以后打12338")
 _NUMBER = re.compile(r"(?<!\d)(12\d{3})(?:是([^。]+)。|（([^（）]+)）)")
@@ -31,7 +33,7 @@ LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 330, 6, 3
 def misconceptions(assistant: Assistant, wish: Wish, topics: Sequence[str], used: set[str], wanted: int) -> list[Myth]:
     """So many of the library's misconceptions on some topics, those named for a topic first.
 
-    Parameters: the articles in `used` are taught as points already and come last.
+    Parameters: the articles in `used` are taught as points already; they come last, and only where there are too few others.
     """
     index = assistant.index
     chances: dict[str, float] = {}
@@ -47,6 +49,8 @@ def misconceptions(assistant: Assistant, wish: Wish, topics: Sequence[str], used
     order = sorted(chances, key=lambda name: (name in used, -chances[name]))
     found: list[Myth] = []
     for name in order:
+        if name in used and len(found) >= FEWEST_MYTHS:
+            break
         chunk = next(iter(index.by_article.get((BOOK, name), ())), None)
         pair = misconception(index, question_of(name, wish.regions, wish.day), chunk) if chunk else None
         if pair is not None and len(found) < wanted:
@@ -54,17 +58,26 @@ def misconceptions(assistant: Assistant, wish: Wish, topics: Sequence[str], used
     return found
 
 
-def duties(assistant: Assistant, wish: Wish, topics: Sequence[str], wanted: int) -> list[Duty]:
-    """So many things that the union does: those of the topics first, then what it does for every topic."""
+def duties(
+    assistant: Assistant, wish: Wish, topics: Sequence[str], wanted: int, taught: Sequence[Point] = ()
+) -> list[Duty]:
+    """So many things that the union does: those of the topics first, then what it does for every topic, nothing `taught` already."""
+    told = {_places(point.answer.citations) for point in taught}
     own = [template for topic in topics for template in templates_for(topic, DUTY)][: max(1, wanted // 3)]
     found: list[Duty] = []
     for template in [*own, *templates_for(ANY, DUTY)]:
         question = question_of(template.ask, wish.regions, wish.day)
         answer = stated(assistant.index, question, template.anchors)
-        if answer is not None and len(found) < wanted:
+        if answer is None or (_places(answer.citations) in told and template.title not in _TOOLS):
+            continue
+        if len(found) < wanted:
             plan = all(citation.level.is_plan for citation in answer.citations)
             found.append(Duty(template.title, Told(answer.conclusion, answer.citations), plan))
     return found
+
+
+def _places(citations: Iterable[Citation]) -> frozenset[tuple[str, str, str]]:
+    return frozenset((c.title, c.article, c.part) for c in citations)
 
 
 def handout(

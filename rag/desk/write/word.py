@@ -87,8 +87,10 @@ class _Writer:
             return
         if paper.sources:
             self._paragraph("Heading1", [run(sources.SOURCES)])
+            if paper.compact and (legend := sources.legend(paper.sources)):
+                self._paragraph("Note", [run(legend)])
             for source in paper.sources:
-                self._source(source)
+                self._source(source, paper.compact)
         if notes := [clean(note) for note in paper.notes if clean(note)]:
             self._paragraph("Heading1", [run(sources.NOTES)])
             for note in notes:
@@ -191,7 +193,7 @@ class _Writer:
             row.append(element("w:tc", shape, _paragraph(style, self._runs.said(said))))
         return row
 
-    def _source(self, source: Source) -> None:
+    def _source(self, source: Source, compact: bool) -> None:
         cited, number = source.citation, source.number
         url = sources.link(cited)
         runs = [
@@ -201,8 +203,9 @@ class _Writer:
             element("w:r", element("w:tab")),
             run(sources.name(cited), "Strong"),
             run(f"（{sources.facts(cited)}）"),
-            run(f"\n{sources.labelled(cited)}", "Small"),
-            *([run("\n官方链接：", "Small"), self._runs.link(url, url)] if url else []),
+            run(sources.shortly(cited) if compact else f"\n{sources.labelled(cited)}", "Small"),
+            *([run("　" if compact else "\n官方链接：", "Small")] if url else []),
+            *([self._runs.link("官方链接" if compact else url, url)] if url else []),
         ]
         self._paragraph("Source", runs)
 
