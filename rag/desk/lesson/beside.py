@@ -30,11 +30,29 @@ _BARE_ARTICLE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+�
 LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 330, 6, 3
 
 
-def misconceptions(assistant: Assistant, wish: Wish, topics: Sequence[str], used: set[str], wanted: int) -> list[Myth]:
-    """So many of the library's misconceptions on some topics, those named for a topic first.
+def misconceptions(
+    assistant: Assistant, wish: Wish, first: Sequence[str], further: Sequence[str], used: set[str], wanted: int
+) -> list[Myth]:
+    """So many of the library's misconceptions on the first topics; of further ones, then of `used` articles (taught already), a few.
 
-    Parameters: the articles in `used` are taught as points already; they come last, and only where there are too few others.
+    Parameters: the assistant, the wish, the lesson's own topics and those that fill it, articles of the book that are taught, how many.
     """
+    own, beside = _likely(assistant, wish, first), _likely(assistant, wish, further)
+    fresh = [name for name in own if name not in used][:wanted]
+    fresh += [name for name in beside if name not in used and name not in own][: max(wanted // 2 - len(fresh), 0)]
+    found: list[Myth] = []
+    for name in [*fresh, *(name for name in (*own, *beside) if name in used)]:
+        if len(found) >= (FEWEST_MYTHS if name in used else wanted):
+            break
+        chunk = next(iter(assistant.index.by_article.get((BOOK, name), ())), None)
+        pair = misconception(assistant.index, question_of(name, wish.regions, wish.day), chunk) if chunk else None
+        if pair is not None and pair[0] not in (myth.said for myth in found):
+            found.append(Myth(pair[0], Told(pair[1].conclusion, pair[1].citations)))
+    return found
+
+
+def _likely(assistant: Assistant, wish: Wish, topics: Sequence[str]) -> list[str]:
+    """The articles of the book of misconceptions on some topics, the likeliest first."""
     index = assistant.index
     chances: dict[str, float] = {}
     for topic in topics:
@@ -46,16 +64,7 @@ def misconceptions(assistant: Assistant, wish: Wish, topics: Sequence[str], used
                 if hit.chunk.card.title == BOOK and (hit.chance or 0.0) >= LIKELY:
                     name = hit.chunk.provision.article
                     chances[name] = max(chances.get(name, 0.0), hit.chance or 0.0)
-    order = sorted(chances, key=lambda name: (name in used, -chances[name]))
-    found: list[Myth] = []
-    for name in order:
-        if name in used and len(found) >= FEWEST_MYTHS:
-            break
-        chunk = next(iter(index.by_article.get((BOOK, name), ())), None)
-        pair = misconception(index, question_of(name, wish.regions, wish.day), chunk) if chunk else None
-        if pair is not None and len(found) < wanted:
-            found.append(Myth(pair[0], Told(pair[1].conclusion, pair[1].citations)))
-    return found
+    return sorted(chances, key=lambda name: -chances[name])
 
 
 def duties(

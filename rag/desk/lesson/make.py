@@ -46,10 +46,11 @@ def make_lesson(assistant: Assistant, wish: Wish, model: Endpoint | None = None)
     topics = tuple(dict.fromkeys(point.topic for point in points))
     seed = crc32(f"{wish.topic}{place_name(wish.regions)}".encode())
     first = [topic for topic in topics if topic in theme.topics]
-    cases = finder.cases(first, [t for t in topics if t not in first], _cases_for(wish.minutes), seed)
+    further = [topic for topic in topics if topic not in first]
+    cases = finder.cases(first, further, _cases_for(wish.minutes), seed)
     taught = [p.answer for p in points] + [c.answer for c in cases]
     used = {c.article for answer in taught for c in answer.citations if c.title == BOOK}
-    myths = misconceptions(assistant, wish, topics, used, max(2, min(8, wish.minutes // 10)))
+    myths = misconceptions(assistant, wish, first, further, used, max(2, min(8, wish.minutes // 10)))
     union = duties(assistant, wish, topics, max(4, min(8, wish.minutes // 8)), points)
     quiz = _quiz(assistant, wish, points, cases, myths, union, seed)
     page = handout(assistant, wish, points, cases, topics)

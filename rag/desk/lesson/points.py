@@ -114,7 +114,7 @@ class Finder:
     def cases(self, first: Sequence[str], further: Sequence[str], wanted: int, seed: int) -> list[Case]:
         """So many cases of the first topics, then of further ones, the first of every topic before a second.
 
-        Templates and slots turn with the seed; a case whose answer was told as a point already comes only where others are too few.
+        Templates and slots turn with the seed; a misconception that was told as a point already comes only where others are too few.
         """
         cases: list[Case] = []
         repeated: list[Case] = []
@@ -126,7 +126,8 @@ class Finder:
             if case is None or case.plain in said:
                 continue
             said.add(case.plain)
-            again = any(told.endswith(case.plain.removeprefix(CLAIM)) for told in self._told)
+            # a provision may be taught and then used; a misconception that was taught is no case any more
+            again = case.plain.startswith(CLAIM) and any(t.endswith(case.plain[len(CLAIM) :]) for t in self._told)
             (repeated if again else cases).append(case)
         return [*cases, *repeated][:wanted]
 

@@ -204,6 +204,7 @@ def lawful(ground: Ground, chance: random.Random) -> Iterator[Draft]:
         source = source_words(chunk.card.title, chunk.provision.article)
         wrong = Wrong(FALSE, f"这个说法和{source}一致。")
         facts = figure_facts([_name(chunk)], words) | {f"{_name(chunk)}|{words}。"}
+        facts |= {f"问数|{amount.key}" for amount in amounts(words)}
         yield Draft(
             Kind.JUDGE,
             stems.said(words),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rag.desk.quiz.ground import source_words
 
-BLANK = "（　　）"
+# No line is broken within the blank; that of packs of before was of spaces.
+BLANK, _SPACES = "（____）", "（　　）"
 _NAME = r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<article>(?:附录)?(?:第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?)?)"
 # Packs of before asked 这一条规定的是哪一个？ and 下面哪些列在这一条里？; they are still read.
 _FILLED = re.compile(rf"^按{_NAME}，(?P<words>.*{BLANK}.*?)。(?:这一条规定的是哪一个？)?$")
@@ -70,5 +71,5 @@ def read_listed(question: str) -> Read | None:
 
 
 def _read(pattern: re.Pattern[str], question: str) -> Read | None:
-    match = pattern.match(question)
+    match = pattern.match(question.replace(_SPACES, BLANK))
     return Read(match["title"], match["article"], match["words"]) if match else None

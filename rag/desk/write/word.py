@@ -170,7 +170,9 @@ class _Writer:
             self._apart()
         widths = [round(share * self._width) for share in shares(grid, len(head))]
         table = element(
-            "w:tbl", _shape(widths, caption), element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths))
+            "w:tbl",
+            _shape(widths, caption, headed=any(head)),
+            element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths)),
         )
         if any(head):
             table.append(self._row([[Said(cell)] for cell in head], widths, "TableHead"))
@@ -219,9 +221,9 @@ def _paragraph(style: str, runs: Sequence[Any], extra: Sequence[Any] = ()) -> An
     return element("w:p", element("w:pPr", element("w:pStyle", val=style), *_in_order(extra)), *runs)
 
 
-def _shape(widths: Sequence[int], caption: str, style: str = "OurTable") -> Any:
+def _shape(widths: Sequence[int], caption: str, style: str = "OurTable", headed: bool = True) -> Any:
     """The properties of a table: our style, fixed widths, a first row that is its head, what it is called for who cannot see it."""
-    first = int(style == "OurTable")
+    first = int(style == "OurTable" and headed)
     look = element(
         "w:tblLook",
         val="0420" if first else "0400",
