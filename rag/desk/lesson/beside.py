@@ -27,22 +27,21 @@ _ALWAYS = ("单位有事，打12351找工会", "欠薪、加班、产假，打12
 _NUMBER = re.compile(r"(?<!\d)(12\d{3})(?:是([^。]+)。|（([^（）]+)）)")
 # A line of the handout is no longer than this; a longer right stays in the lesson.
 _BARE_ARTICLE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条")
-LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 330, 6, 3
+LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 310, 6, 3
 
 
 def misconceptions(
     assistant: Assistant, wish: Wish, first: Sequence[str], further: Sequence[str], used: set[str], wanted: int
 ) -> list[Myth]:
-    """So many of the library's misconceptions on the first topics; of further ones, then of `used` articles (taught already), a few.
+    """So many of the library's misconceptions on the first topics; `used` ones (taught already) and those of further topics only for want.
 
     Parameters: the assistant, the wish, the lesson's own topics and those that fill it, articles of the book that are taught, how many.
     """
     own, beside = _likely(assistant, wish, first), _likely(assistant, wish, further)
-    fresh = [name for name in own if name not in used][:wanted]
-    fresh += [name for name in beside if name not in used and name not in own][: max(wanted // 2 - len(fresh), 0)]
+    fresh = [name for name in own if name not in used]
     found: list[Myth] = []
-    for name in [*fresh, *(name for name in (*own, *beside) if name in used)]:
-        if len(found) >= (FEWEST_MYTHS if name in used else wanted):
+    for name in dict.fromkeys([*fresh, *own, *sorted(beside, key=lambda name: name in used)]):
+        if len(found) >= (wanted if name in fresh else FEWEST_MYTHS):
             break
         chunk = next(iter(assistant.index.by_article.get((BOOK, name), ())), None)
         pair = misconception(assistant.index, question_of(name, wish.regions, wish.day), chunk) if chunk else None
@@ -102,15 +101,17 @@ def handout(
             chosen.add(id(point))
             room -= len(point.plain)
     rights = tuple((point.title, Told(point.plain, point.answer.citations)) for point in short if id(point) in chosen)
-    return Handout(rights, tuple(_steps(cases)), tuple(_calls(assistant, wish, topics)))
+    return Handout(
+        rights, tuple(_steps(cases, [told.text for _, told in rights])), tuple(_calls(assistant, wish, topics))
+    )
 
 
-def _steps(cases: Iterable[Case]) -> list[Told]:
+def _steps(cases: Iterable[Case], rights: Sequence[str]) -> list[Told]:
     """The sourced steps of the cases' answers, each source once; whom to call stands by itself."""
     found: dict[str, Told] = {}
     for case in cases:
         for step in case.steps:
-            if step.citations[0].title == HOTLINES:
+            if step.citations[0].title == HOTLINES or any(step.text in right for right in rights):
                 continue
             # of several lines on what to keep, the first: the page is for all of the topics
             key = "留" if step.text.startswith("留") else step.citations[0].article

@@ -143,7 +143,7 @@ def opening(lesson: Lesson) -> str:
 
 def _point(lesson: Lesson, number: int, point: Point, sources: Sources) -> Iterator[Block]:
     yield Heading(2, f"{number}. {point.title}")
-    yield Paragraph((Said(f"讲法：先问大家“{point.asked}”", tone=Tone.NOTE),))
+    yield Paragraph((Said(f"讲法：先请大家答——{point.asked}", tone=Tone.NOTE),))
     yield from _statement(point.told, sources)
     if point.answer.explanation:
         yield Paragraph((said(Told(point.answer.explanation, point.answer.citations), sources),))

@@ -98,7 +98,7 @@ def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Slide]:
             yield from _together(Kind.POINTS, part.topic, units)
         case Look.CASES:
             for case in lesson.cases:
-                yield from _case(case, sources)
+                yield from _case(lesson, case, sources)
         case Look.MYTHS:
             yield from _myths(lesson.misconceptions, sources)
         case Look.UNION:
@@ -172,7 +172,7 @@ def _together(kind: Kind, title: str, units: Iterable[_Unit], named: bool = True
             yield Slide(kind, whole if not number else f"{whole}（续）", tuple(lines), notes=() if number else notes)
 
 
-def _case(case: Case, sources: Sources) -> Iterator[Slide]:
+def _case(lesson: Lesson, case: Case, sources: Sources) -> Iterator[Slide]:
     asked = (Said(case.situation), Said(f"问：{case.asked}", tone=Tone.STRONG))
     yield Slide(
         Kind.CASE, f"案例：{case.title}", asked, notes=(Said("先请两三位说说怎么答，依据是哪一条。不要急着翻答案。"),)
@@ -182,6 +182,9 @@ def _case(case: Case, sources: Sources) -> Iterator[Slide]:
     steps = tuple(said(step, sources) for step in case.steps)
     told = (Said("她的下一步：", tone=Tone.STRONG), *steps) if steps else ()
     lines = _bites(case.told, sources)
+    taught = next((point for point in lesson.points if point.plain == case.plain), None)
+    if taught is not None and len(_filled(lines)) > 1:  # a long list is not shown twice
+        lines = [Said(f"就是前面讲的“{taught.title}”，请大家找出是哪一项。", sources.numbers(case.told.citations))]
     # the steps stand on the slide where they fit beside the answer, else they are told
     beside = sum(_lines(line.text) for line in (*lines, *told)) <= LINES + 1
     title = f"怎么答：{case.title}"

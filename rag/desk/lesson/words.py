@@ -71,6 +71,8 @@ def pieces(text: str) -> list[str]:
     for piece in (part.strip() for part in _CUT.split(plain(text)) if part.strip()):
         if found and len(found[-1]) <= SHORTEST_PIECE and not piece.startswith("（"):
             found[-1] += piece
+        elif found and found[-1].startswith("（") and found[-1].endswith("；") and not piece.startswith("（"):
+            found[-1] += piece  # an item of a list goes on after a semicolon
         else:
             found.append(piece)
     return found

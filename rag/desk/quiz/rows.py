@@ -50,7 +50,7 @@ def _of_deadline(ground: Ground, row: Deadline, chance: random.Random) -> Draft 
     cited = ground.cite(chunk, line_with(chunk, _figure(chunk, row.length)))
     others = [other for other in deadlines() if _another(row, other)]
     chance.shuffle(others)
-    others.sort(key=lambda other: ((other.title, other.article) not in ground.named, other.unit != row.unit))
+    others.sort(key=lambda other: (other.unit != row.unit, (other.title, other.article) not in ground.named))
     wrong: dict[str, tuple[Wrong, Citation]] = {}
     for other in others:
         words = length(other)

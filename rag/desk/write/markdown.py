@@ -50,7 +50,7 @@ def _block(block: Block) -> Iterator[str]:
         case Heading():
             yield f"{'#' * (min(max(block.level, 1), 3) + 1)} {_escape(block.text)}" if line(block.text) else ""
         case Paragraph():
-            *before, last = [said for said in block.said if clean(said.text)] or [Said("")]
+            *before, last = block.said or (Said(""),)
             yield "".join([*(_said(said, last=False) for said in before), _said(last)])
         case Points():
             items = [item for item in block.items if line(item.text)]
@@ -88,7 +88,7 @@ def _said(said: Said, last: bool = True) -> str:
     text = clean(said.text)
     met = re.match(r"(\W*)(.*?)(\W*)$", text, re.DOTALL)
     before, core, after = met.groups() if met else ("", text, "")
-    if last and core and re.fullmatch(r"[。？！：；，]+", after):
+    if last and core:
         core, after = core + after, ""
     if said.tone in (Tone.STRONG, Tone.WARNING) and core and "\n" not in text:
         written = f"{_start(before)}**{_escape(core)}**{_escape(after)}"
