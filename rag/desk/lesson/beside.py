@@ -27,7 +27,7 @@ _ALWAYS = ("单位有事，打12351找工会", "欠薪、加班、产假，打12
 _NUMBER = re.compile(r"(?<!\d)(12\d{3})(?:是([^。]+)。|（([^（）]+)）)")
 # A line of the handout is no longer than this; a longer right stays in the lesson.
 _BARE_ARTICLE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条")
-LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 310, 6, 3
+LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 300, 6, 3
 
 
 def misconceptions(
@@ -111,7 +111,11 @@ def _steps(cases: Iterable[Case], rights: Sequence[str]) -> list[Told]:
     found: dict[str, Told] = {}
     for case in cases:
         for step in case.steps:
-            if step.citations[0].title == HOTLINES or any(step.text in right for right in rights):
+            if (
+                step.citations[0].title == HOTLINES
+                or _BARE_ARTICLE.search(step.text)
+                or any(step.text in right for right in rights)
+            ):
                 continue
             # of several lines on what to keep, the first: the page is for all of the topics
             key = "留" if step.text.startswith("留") else step.citations[0].article
@@ -138,7 +142,7 @@ def _call(item: Evidence, name: str) -> str:
     if met := _NUMBER.search(item.chunk.text):
         return f"{met[1]}：{met[2] or met[3]}"
     number = re.search(r"(?<!\d)1\d{2,4}(?!\d)", name)
-    return f"{number[0]}：{name.split('，')[0]}" if number else name
+    return f"{number[0]}：{re.sub(r'打\d+$', '', name.split('，')[0])}" if number else name
 
 
 def grounds(assistant: Assistant, citations: Iterable[Citation]) -> list[Chunk]:

@@ -99,7 +99,7 @@ def _quiz(
     )
     found: dict[str, Item] = {}
     for cited in rounds:
-        if len(found) < count:
+        if len(_balanced(list(found.values()), count)) < count:
             drawn = make_quiz(
                 assistant, grounds(assistant, cited), wish.regions, wish.day, min(MOST_DRAWN, count + 2), seed
             )
