@@ -142,7 +142,8 @@ def _call(item: Evidence, name: str) -> str:
     if met := _NUMBER.search(item.chunk.text):
         return f"{met[1]}：{met[2] or met[3]}"
     number = re.search(r"(?<!\d)1\d{2,4}(?!\d)", name)
-    return f"{number[0]}：{re.sub(r'打\d+$', '', name.split('，')[0])}" if number else name
+    first = name.split("，")[0]
+    return f"{number[0]}：{first.removesuffix(f'打{number[0]}')}" if number else name
 
 
 def grounds(assistant: Assistant, citations: Iterable[Citation]) -> list[Chunk]:

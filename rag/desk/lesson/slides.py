@@ -148,7 +148,12 @@ def _duty(duty: Duty, sources: Sources) -> _Unit:
     plan = "（工会自己的文件，不是法定权利）" if duty.plan else ""
     lines = (Said(f"{duty.title}{plan}", tone=Tone.STRONG), *_bites(duty.told, sources))
     return _Unit(
-        duty.title, lines, (Said(f"{duty.title}：结合本单位的做法讲一件事。{plan}"), _basis(duty.told, sources))
+        duty.title,
+        lines,
+        (
+            Said(f"{duty.title}：结合本单位的做法讲一件事。{plan}", sources.numbers(duty.told.citations)),
+            _basis(duty.told, sources),
+        ),
     )
 
 

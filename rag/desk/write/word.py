@@ -21,7 +21,7 @@ from rag.desk.write.word_styles import dress, new_list, tighten
 # A frame of fewer characters stays on one page.
 _TOGETHER = 600
 _HEADER = 60
-_SHORT, _LONG, _SIDE, _TOP = Mm(210), Mm(297), Mm(25), Mm(24)
+_SHORT, _LONG, _SIDE, _TOP, _BRIEF_TOP = Mm(210), Mm(297), Mm(25), Mm(24), Mm(19)
 _ORDER = [qn(tag) for tag in ("w:pageBreakBefore", "w:numPr", "w:rPr")]
 
 
@@ -55,7 +55,7 @@ def _page(made: Document, paper: Paper) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if paper.wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = width, height
     section.left_margin = section.right_margin = _SIDE
-    section.top_margin = section.bottom_margin = _TOP
+    section.top_margin = section.bottom_margin = _BRIEF_TOP if paper.brief else _TOP
     section.header_distance = section.footer_distance = Mm(12)
     header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
     header.style, footer.style = "Header", "Footer"
