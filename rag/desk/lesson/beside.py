@@ -26,6 +26,9 @@ _TOOLS = ("一函两书", "女职工权益保护专项集体合同")
 _ALWAYS = ("单位有事，打12351找工会", "欠薪、加班、产假，打12333", "请不起律师，打12348", "脱险以后打12338")
 _NUMBER = re.compile(r"(?<!\d)(12\d{3})(?:是([^。]+)。|（([^（）]+)）)")
 # A line of the handout is no longer than this; a longer right stays in the lesson.
+_VERDICT = re.compile(
+    r"^(?:不是|不可以|没有|不能|不行|无效|不止|不一定|国家法律没有)"
+)  # answers nothing without its question
 _BARE_ARTICLE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条")
 LONGEST_LINE, LONGEST_PAGE, MOST_RIGHTS, MOST_STEPS = 100, 300, 6, 3
 
@@ -92,7 +95,13 @@ def handout(
     assistant: Assistant, wish: Wish, points: Sequence[Point], cases: Sequence[Case], topics: Sequence[str]
 ) -> Handout:
     """What fits on a worker's page: short rights, the first of every topic before a second; steps; numbers to call."""
-    short = [point for point in points if len(point.plain) <= LONGEST_LINE and not _BARE_ARTICLE.search(point.plain)]
+    short = [
+        point
+        for point in points
+        if len(point.plain) <= LONGEST_LINE
+        and not _BARE_ARTICLE.search(point.plain)
+        and not _VERDICT.match(point.plain)
+    ]
     firsts = list({point.topic: point for point in reversed(short)}.values())
     chosen: set[int] = set()
     room = LONGEST_PAGE

@@ -15,7 +15,7 @@ from documents.numerals import to_chinese
 from index.chunk import Chunk
 from index.search import SearchIndex
 from rag.desk.quiz import stems
-from rag.desk.quiz.amounts import AMOUNT, Amount, amounts, read
+from rag.desk.quiz.amounts import AMOUNT, BESIDE, Amount, amounts, asked_amounts, read
 from rag.desk.quiz.ground import Ground, figure_facts, of_somebody, sentences, source_words
 from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
 
@@ -67,7 +67,7 @@ class Stated:
     @property
     def facts(self) -> frozenset[str]:
         """What an item on it rests on."""
-        own = {f"{self.name}|{self.sentence}", f"问数|{self.amount.key}"}
+        own = {f"{self.name}|{self.sentence}", *asked_amounts(self.sentence[max(self.start - BESIDE, 0) : self.end])}
         return figure_facts([self.name], self.sentence) | own
 
     @property
