@@ -91,6 +91,7 @@ class Paper:
     """A document to be written. `facts` are lines under the title (place, date, library); `sources` are listed at the end, `notes` after them.
 
     `brief`: the sources are named in one small paragraph, without their words, so that the paper stays on one page.
+    `compact`: each source is one paragraph with the beginning of its words, and what a restatement is, is said once above them.
     """
 
     title: str
@@ -101,6 +102,7 @@ class Paper:
     notes: tuple[str, ...] = ()
     wide: bool = False
     brief: bool = False
+    compact: bool = False
 
 
 class Look(StrEnum):

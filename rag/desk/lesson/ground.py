@@ -23,7 +23,8 @@ from rag.verify import verify
 
 WHY = "备课的出处"
 LONGEST_HEADING = 8
-_BARE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条")
+# What names a law only beside its title: 第四十条 of the same law, 本规定.
+_BARE = re.compile(r"(?<!》)第[一二三四五六七八九十百千]+条|本(?:法|条例|规定|办法|细则|解释)(?!律)")
 _STEP = re.compile(r"^(?P<words>.*)（《(?P<title>.+)》(?P<article>[^《》]*)）$")
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[）)]")
 # Remarks of the library's editors are for those who look a provision up, not for teaching.
@@ -111,6 +112,8 @@ def _selected(items: list[Evidence], anchor: Anchor) -> tuple[str, list[Passage]
     lines = [line for group in chosen for line in group]
     passages = _passages(items, lines)
     words = _ended("".join(map(spoken, lines)))
+    if anchor.item and len(lines) > 1:
+        words = words.replace(f"：（{anchor.item}）", f"。其中第{anchor.item}项是：", 1)
     return (_ITEM.sub("", words) if len(lines) == 1 else words, passages) if passages else None
 
 

@@ -17,16 +17,18 @@ from rag.desk.lesson.beside import duties, grounds, handout, misconceptions
 from rag.desk.lesson.ground import listed
 from rag.desk.lesson.model import LONGEST, SHORTEST, Case, Duty, Lesson, Myth, Point, Wish
 from rag.desk.lesson.outline import outline
-from rag.desk.lesson.points import Finder, spread
+from rag.desk.lesson.points import Finder, silent_topics, spread
 from rag.desk.lesson.themes import Theme, theme_of
-from rag.desk.quiz import Item, make_quiz
+from rag.desk.quiz import Item, Kind, make_quiz
+from rag.desk.quiz.item import TRUE
+from rag.desk.quiz.stems import read_filled, read_said_by
 from rag.model import Answer, Citation
 
 if TYPE_CHECKING:
     from rag.wording import Endpoint
 
 MOST_WORDS = 60
-MOST_POINTS, MOST_CASES, MOST_QUIZ = 30, 6, 20
+MOST_POINTS, MOST_CASES, MOST_QUIZ, MOST_DRAWN = 30, 6, 14, 20
 
 
 def make_lesson(assistant: Assistant, wish: Wish, model: Endpoint | None = None) -> Lesson:
@@ -43,12 +45,14 @@ def make_lesson(assistant: Assistant, wish: Wish, model: Endpoint | None = None)
         raise BadWish(f"本库在{wish.day}有效的规定里，没有找到能讲「{wish.topic}」的要点。请换一个主题或日期。")
     topics = tuple(dict.fromkeys(point.topic for point in points))
     seed = crc32(f"{wish.topic}{place_name(wish.regions)}".encode())
-    cases = finder.cases(topics, _cases_for(wish.minutes), seed)
+    first = [topic for topic in topics if topic in theme.topics]
+    further = [topic for topic in topics if topic not in first]
+    cases = finder.cases(first, further, _cases_for(wish.minutes), seed)
     taught = [p.answer for p in points] + [c.answer for c in cases]
     used = {c.article for answer in taught for c in answer.citations if c.title == BOOK}
-    myths = misconceptions(assistant, wish, topics, used, max(2, min(8, wish.minutes // 10)))
-    union = duties(assistant, wish, topics, max(4, min(9, wish.minutes // 8)))
-    quiz = _quiz(assistant, wish, taught, myths, union, seed)
+    myths = misconceptions(assistant, wish, first, further, used, max(2, min(8, wish.minutes // 10)))
+    union = duties(assistant, wish, topics, max(4, min(8, wish.minutes // 8)), points)
+    quiz = _quiz(assistant, wish, points, cases, myths, union, seed)
     page = handout(assistant, wish, points, cases, topics)
     if model is not None:
         points, cases = _worded(points, cases, model)
@@ -76,18 +80,56 @@ def make_lesson(assistant: Assistant, wish: Wish, model: Endpoint | None = None)
 
 
 def _quiz(
-    assistant: Assistant, wish: Wish, taught: Sequence[Answer], myths: Sequence[Myth], union: Sequence[Duty], seed: int
+    assistant: Assistant,
+    wish: Wish,
+    points: Sequence[Point],
+    cases: Sequence[Case],
+    myths: Sequence[Myth],
+    union: Sequence[Duty],
+    seed: int,
 ) -> tuple[Item, ...]:
-    """A quiz on what is taught; what the union does fills it up where that gives too few questions."""
-    count = max(3, min(MOST_QUIZ, wish.minutes // 6))
-    cited = [c for answer in taught for c in answer.citations] + [c for myth in myths for c in myth.truth.citations]
-    found = make_quiz(assistant, grounds(assistant, cited), wish.regions, wish.day, count, seed)
-    if len(found) == count:
-        return found
-    more = grounds(assistant, [c for duty in union for c in duty.told.citations])
-    further = make_quiz(assistant, more, wish.regions, wish.day, count - len(found), seed)
-    asked = {item.question for item in found}
-    return (*found, *(item for item in further if item.question not in asked))
+    """A quiz on what is taught; misconceptions, then what the union does fill it up where that gives too few questions."""
+    count = max(3, min(MOST_QUIZ, 2 + wish.minutes // 10))
+    taught = [c for p in points for c in (*p.answer.citations, *(p.local.citations if p.local else ()))]
+    taught += [c for case in cases for c in case.answer.citations]
+    rounds = (
+        taught,
+        [*taught, *(c for myth in myths for c in myth.truth.citations)],
+        [c for duty in union for c in duty.told.citations],
+    )
+    found: dict[str, Item] = {}
+    for cited in rounds:
+        if len(_balanced(list(found.values()), count)) < count:
+            drawn = make_quiz(
+                assistant, grounds(assistant, cited), wish.regions, wish.day, min(MOST_DRAWN, count + 2), seed
+            )
+            fresh = [item for item in drawn if _told(item, cited) and item.question not in found]
+            found |= {item.question: item for item in fresh}
+    return _balanced(list(found.values()), count)
+
+
+def _told(item: Item, cited: Sequence[Citation]) -> bool:
+    """Whether an item that asks for a provision's words asks for taught ones, not for another paragraph of the same article."""
+    judged_true = item.kind is Kind.JUDGE and item.options[item.right[0]] == TRUE
+    if not judged_true and read_filled(item.question) is None and read_said_by(item.question) is None:
+        return True
+    taught = [c.quote for c in cited if c.chunk_id == item.citations[0].chunk_id]
+    asked = item.citations[0].quote
+    return not taught or any(asked in quote or quote in asked for quote in taught)
+
+
+def _balanced(items: Sequence[Item], count: int) -> tuple[Item, ...]:
+    """The first items, without those that would make 对 the usual answer to what is judged."""
+    kept: list[Item] = []
+    right = wrong = 0
+    for item in items:
+        if item.kind is Kind.JUDGE:
+            true = item.options[item.right[0]] == TRUE
+            if true and right > wrong:
+                continue
+            right, wrong = right + true, wrong + (not true)
+        kept.append(item)
+    return tuple(kept[:count])
 
 
 def check_wish(wish: Wish) -> None:
@@ -126,8 +168,11 @@ def _goals(
     wish: Wish, topics: Sequence[str], points: Sequence[Point], cases: Sequence[Case], myths: int
 ) -> tuple[str, ...]:
     """What the listeners can do afterwards; states nothing of law."""
-    titles = "、".join(point.title for point in points[:4])
-    place = f"国家和{place_name(wish.regions)}" if wish.regions else "国家"
+    firsts = {point.topic: point for point in reversed(points)}
+    chosen = [p for p in points if firsts[p.topic] is p] if len(topics) > 2 else points
+    titles = "、".join(point.title for point in chosen[:4])
+    local = wish.regions and set(silent_topics(wish, points)) < set(topics)
+    place = f"国家和{place_name(wish.regions)}" if local else "国家"
     goals = [
         f"说得清{place}对{'、'.join(topics[:4])}的规定，重点是：{titles}。",
         f"能用规定答复职工的具体问题，练{len(cases)}个案例，每个都说出依据是哪一条。" if cases else "",

@@ -6,11 +6,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rag.desk.lesson.model import Case, Lesson, Look, Part, Point, Told
-from rag.desk.lesson.words import joined, labels, local_silence, numerals, options, pieces, place, plain, right, said
+from rag.desk.lesson.words import (
+    asked_with,
+    joined,
+    labels,
+    local_silence,
+    numerals,
+    pieces,
+    place,
+    plain,
+    right,
+    said,
+    wrong_ones,
+)
 from rag.desk.paper import Block, Box, Grid, Heading, NewPage, Paper, Paragraph, Points, Said, Sources, Tone
 
 # So many items of a list stand one under another rather than in one sentence.
-LISTED = 2
+LISTED, CALLS_IN_ROW = 2, 2
 
 
 def lesson_paper(lesson: Lesson) -> Paper:
@@ -32,7 +44,16 @@ def lesson_paper(lesson: Lesson) -> Paper:
         blocks=blocks,
         sources=sources.listed,
         notes=labels(lesson),
+        compact=True,
     )
+
+
+def numbered(lesson: Lesson) -> Sources:
+    """The sources under their numbers in the lesson's paper, so that slides number them the same."""
+    sources = Sources()
+    for _ in _lesson_blocks(lesson, sources):
+        pass
+    return sources
 
 
 def _lesson_blocks(lesson: Lesson, sources: Sources) -> Iterator[Block]:
@@ -41,13 +62,13 @@ def _lesson_blocks(lesson: Lesson, sources: Sources) -> Iterator[Block]:
     yield Heading(1, "时间安排")
     yield _timetable(lesson)
     if words := local_silence(lesson):
-        yield Paragraph((Said(words, tone=Tone.NOTE),))
+        yield Paragraph((Said(f"提示：{words}", tone=Tone.NOTE),))
     for number, part in enumerate(lesson.outline, 1):
         yield Heading(1, f"{numerals(number)}、{part.title}（{part.minutes}分钟）")
         yield from _part(lesson, part, sources)
     yield NewPage()
     yield Heading(1, "附录：案例的答案是怎么得出来的")
-    yield Paragraph((Said("案例由本库的问答引擎回答，和职工自己来问时一样。下面是它的过程。", tone=Tone.NOTE),))
+    yield Paragraph((Said("说明：案例由本库的问答引擎回答，和职工自己来问时一样。下面是它的过程。", tone=Tone.NOTE),))
     for number, case in enumerate(lesson.cases, 1):
         yield Heading(2, f"案例{numerals(number)}：{case.title}")
         yield Points(tuple(Said(line, tone=Tone.NOTE) for line in (f"问：{case.asked}", *case.answer.trace)))
@@ -105,7 +126,7 @@ def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Block]:
                 yield Heading(2, duty.title)
                 yield from _statement(duty.told, sources)
                 if duty.plan:
-                    yield Paragraph((Said("这是工会自己的文件，是工作安排，不是法定权利。", tone=Tone.NOTE),))
+                    yield Paragraph((Said("提示：这是工会自己的文件，是工作安排，不是法定权利。", tone=Tone.NOTE),))
         case Look.QUIZ:
             yield from _quiz(lesson, sources)
         case Look.CLOSING:
@@ -114,14 +135,15 @@ def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Block]:
 
 def opening(lesson: Lesson) -> str:
     """What the speaker says first; states nothing of law."""
-    titles = joined(f"“{case.title}”" for case in lesson.cases[:3])
+    titles = "".join(f"“{case.title}”" for case in lesson.cases[:3])
     about = f"先看几件身边会遇到的事：{titles}。" if titles else ""
-    return f"{about}今天用{lesson.wish.minutes}分钟，把{joined(lesson.topics)}讲清楚：规定是什么、有什么条件和例外、{place(lesson)}怎么定，职工来问时怎么答。"
+    local = "" if local_silence(lesson, every=True) or not lesson.wish.regions else f"、{place(lesson)}怎么定"
+    return f"{about}今天用{lesson.wish.minutes}分钟，把{joined(lesson.topics)}讲清楚：规定是什么、有什么条件和例外{local}，职工来问时怎么答。"
 
 
 def _point(lesson: Lesson, number: int, point: Point, sources: Sources) -> Iterator[Block]:
     yield Heading(2, f"{number}. {point.title}")
-    yield Paragraph((Said(f"先问大家：{point.asked}", tone=Tone.NOTE),))
+    yield Paragraph((Said(f"讲法：先请大家答——{point.asked}", tone=Tone.NOTE),))
     yield from _statement(point.told, sources)
     if point.answer.explanation:
         yield Paragraph((said(Told(point.answer.explanation, point.answer.citations), sources),))
@@ -156,13 +178,13 @@ def _quiz(lesson: Lesson, sources: Sources) -> Iterator[Block]:
     for number, item in enumerate(lesson.quiz, 1):
         asked = Said(f"{number}.（{item.kind}）{item.question}", tone=Tone.STRONG)
         yield Paragraph((asked,))
-        if letters := options(item):
-            yield Points(tuple(Said(text) for text in letters))
+        yield from (Paragraph((Said(text),)) for text in asked_with(item))
     yield Heading(2, "答案和理由")
     rows = []
     for number, item in enumerate(lesson.quiz, 1):
         numbers = sources.numbers(item.citations)
-        rows.append((Said(str(number)), Said(right(item), tone=Tone.STRONG), Said(item.reason, numbers)))
+        why = "".join((item.reason, wrong_ones(item)))
+        rows.append((Said(str(number)), Said(right(item), tone=Tone.STRONG), Said(why, numbers)))
     yield Grid(("题", "答案", "理由"), tuple(rows), (0.6, 1.0, 5.4))
 
 
@@ -188,8 +210,8 @@ def handout_paper(lesson: Lesson) -> Paper:
     if page.steps:
         blocks += [Heading(2, "遇到了怎么办"), Points(tuple(line(step) for step in page.steps), numbered=True)]
     calls = [line(call, Tone.STRONG) for call in page.calls]
-    apart = (piece for call in calls for piece in (call, Said("　")))
-    blocks += [Heading(2, "打哪个电话"), Paragraph(tuple(apart))]
+    rows = tuple(tuple(calls[n : n + CALLS_IN_ROW]) for n in range(0, len(calls), CALLS_IN_ROW))
+    blocks += [Heading(2, "打哪个电话"), Grid((), rows)]
     return Paper(
         title=f"{lesson.wish.topic}：女职工一页通",
         subtitle="",

@@ -16,6 +16,7 @@ from rag.desk.lesson.ground import answer_of, question_of, spoken, stated, step_
 from rag.desk.lesson.model import Case, Point, Told, Wish
 from rag.desk.lesson.themes import CASE, POINT, Template, templates_for
 from rag.model import Answer, Evidence, Status
+from rag.steps import steps_for
 from rag.understand.topic import OF_LEAVE
 from rag.verify import verify
 
@@ -28,7 +29,9 @@ _UNSURE = re.compile(r"不能下结论|不能当准|有冲突|本库没有|没�
 _ASKS_PLACE = re.compile(
     r"；本库查到的\d+个省从\d+天到\d+天不等|。你在哪个省.*$|有的省给得更多，(?:你在哪个省？|说出在哪个省能说得更准。)"
 )
+CLAIM = "这个说法不对。"
 _MORE = re.compile(r"(?:等，)?共\d+项，逐项见下面的依据。$")
+_TWICE = re.compile(r"^(?P<claim>这个说法不对。)(?P<plain>(?:没有|不可以|不可以单方要求|不能|不行|不对|错|不是)。)")
 _NATIONAL = re.compile(r"按国家规定执行")
 
 
@@ -54,7 +57,9 @@ class Finder:
         if answer is None or answer.conclusion in self._told:
             return None
         self._told.add(answer.conclusion)
-        own = self._own_rule(template) if template.anchors else None
+        # where the engine reckons a topic's leave, the place's rule is in its sum already
+        reckoned = any(not other.anchors for other in templates_for(template.topic, POINT))
+        own = None if reckoned else self._own_rule(template)
         return Point(template.topic, template.title, template.ask, answer, answer.conclusion, own)
 
     def asked(self, asked: str) -> Answer | None:
@@ -106,23 +111,35 @@ class Finder:
             if chunk.card.level is Level.COMPILED
         )
 
-    def cases(self, topics: Sequence[str], wanted: int, seed: int) -> list[Case]:
-        """So many cases over some topics, the first of every topic before a second; templates and slots turn with the seed."""
-        turned = []
-        for topic in topics:
-            found = templates_for(topic, CASE)
-            start = seed % len(found) if found else 0
-            turned.append([*found[start:], *found[:start]])
+    def cases(self, first: Sequence[str], further: Sequence[str], wanted: int, seed: int) -> list[Case]:
+        """So many cases of the first topics, then of further ones, the first of every topic before a second.
+
+        Templates and slots turn with the seed; a misconception that was told as a point already comes only where others are too few.
+        """
         cases: list[Case] = []
+        repeated: list[Case] = []
         said: set[str] = set()
-        for template in (t for row in zip_longest(*turned) for t in row if t is not None):
+        for template in [*_turned(first, seed), *_turned(further, seed)]:
             if len(cases) == wanted:
                 break
             case = self._case(template, seed + len(cases), _NAMES[(seed + len(cases)) % len(_NAMES)])
-            if case is not None and case.plain not in said:
-                said.add(case.plain)
-                cases.append(case)
-        return cases
+            if case is None or case.plain in said:
+                continue
+            said.add(case.plain)
+            # a provision may be taught and then used; a misconception that was taught is no case any more
+            again = case.plain.startswith(CLAIM) and any(t.endswith(case.plain[len(CLAIM) :]) for t in self._told)
+            (repeated if again else cases).append(case)
+        return [*cases, *repeated][:wanted]
+
+    def _steps(self, answer: Answer, topic: str) -> tuple[Told, ...]:
+        """The steps of a case's own topic, where the engine was not sure of the topic."""
+        if answer.question is None:
+            return ()
+        index, found = self.assistant.index, []
+        for step in steps_for(index, answer.question, topic):
+            with_sources = replace(answer, retrieved=(*answer.retrieved, *step.evidence))
+            found.append(step_told(index, with_sources, step.text))
+        return tuple(step for step in found if step is not None)
 
     def _case(self, template: Template, number: int, who: str) -> Case | None:
         at = f"在{place_name(self.wish.regions)}" if self.wish.regions else ""
@@ -130,9 +147,19 @@ class Finder:
         answer = self.asked(asked)
         if answer is None or not _rests(answer, template):
             return None
-        steps = (step_told(self.assistant.index, answer, step) for step in answer.steps)
-        sourced = tuple(step for step in steps if step is not None)
+        told = (step_told(self.assistant.index, answer, step) for step in answer.steps)
+        sourced = tuple(step for step in told if step is not None) or self._steps(answer, template.topic)
         return Case(template.topic, template.title, situation, asked, answer, answer.conclusion, sourced)
+
+
+def _turned(topics: Sequence[str], seed: int) -> list[Template]:
+    """The cases of some topics, the first of every topic before a second, each topic's turned by the seed."""
+    turned = []
+    for topic in topics:
+        found = templates_for(topic, CASE)
+        start = seed % len(found) if found else 0
+        turned.append([*found[start:], *found[:start]])
+    return [template for row in zip_longest(*turned) for template in row if template is not None]
 
 
 def _rests(answer: Answer, template: Template) -> bool:
@@ -144,6 +171,10 @@ def _rests(answer: Answer, template: Template) -> bool:
 def _whole(answer: Answer) -> str:
     """A conclusion by itself: nothing is asked back, and a list that it only begins is told to its end."""
     words = _ASKS_PLACE.sub("", answer.conclusion)
+    if twice := _TWICE.match(words):
+        # 这个说法不对。不可以。: one of both, the one that answers what was asked
+        kept = twice["claim"] if answer.question is not None and "对吗" in answer.question.asked else twice["plain"]
+        words = kept + words[twice.end() :]
     if _MORE.search(words):
         begun = words.split("：")[0]
         quote = next((c.quote for c in answer.citations if begun in c.quote), "")

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 
-from rag.desk.lesson.model import Case, Lesson, Look, Myth, Part, Point, Told
-from rag.desk.lesson.papers import opening
+from rag.desk.lesson.model import Case, Duty, Lesson, Look, Myth, Part, Point, Told
+from rag.desk.lesson.papers import numbered, opening
 from rag.desk.lesson.words import (
     ADVICE,
+    asked_with,
     foot,
     joined,
     labels,
     local_silence,
-    options,
     pieces,
     place,
     plain,
     right,
     said,
+    wrong_ones,
 )
 from rag.desk.paper import Deck, Grid, Said, Slide, Sources, Tone
 from rag.desk.paper import Look as Kind
 from rag.desk.quiz import Item
 from rag.model import RESTATED
 
-# A slide holds so many lines of so many characters.
-LINES, WIDTH = 7, 34
+# A slide holds so many lines of so many characters; a title that names several things is no longer than this.
+LINES, WIDTH, LONGEST_TITLE = 8, 34, 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What stands together on a slide: a name for its title, its lines, what is said over it."""
+
+    name: str
+    lines: tuple[Said, ...]
+    notes: tuple[Said, ...]
 
 
 def lesson_deck(lesson: Lesson) -> Deck:
@@ -35,11 +45,13 @@ def lesson_deck(lesson: Lesson) -> Deck:
 
     Parameters: the lesson. Returns the deck; the minutes of its slides add up to the lesson's, every statement has its sources.
     """
-    sources = Sources()
+    sources = numbered(lesson)
     slides: list[Slide] = []
     for part in lesson.outline:
         made = list(_part(lesson, part, sources))
-        slides += [replace(slide, minutes=round(part.minutes / len(made), 1)) for slide in made]
+        # tenths of minutes, so that the slides' times add up to the section's
+        least, more = divmod(part.minutes * 10, len(made))
+        slides += [replace(slide, minutes=(least + (n < more)) / 10) for n, slide in enumerate(made)]
     first, *rest = slides
     slides = [first, *_front(lesson), *rest]
     slides.append(_sources_slide(sources, labels(lesson)))
@@ -81,28 +93,18 @@ def _part(lesson: Lesson, part: Part, sources: Sources) -> Iterator[Slide]:
             )
             yield Slide(Kind.COVER, lesson.wish.topic, points, notes=said_first)
         case Look.POINTS:
-            for point in lesson.points:
-                if point.topic == part.topic:
-                    yield from _point(lesson, point, sources)
+            taught = [point for point in lesson.points if point.topic == part.topic]
+            units = [unit for point in taught for unit in _point(lesson, point, sources)]
+            yield from _together(Kind.POINTS, part.topic, units)
         case Look.CASES:
             for case in lesson.cases:
-                yield from _case(case, sources)
+                yield from _case(lesson, case, sources)
         case Look.MYTHS:
             yield from _myths(lesson.misconceptions, sources)
         case Look.UNION:
-            for duty in lesson.union:
-                plan = "（工会自己的文件，不是法定权利）" if duty.plan else ""
-                yield from _slides(
-                    Kind.POINTS,
-                    f"工会做什么：{duty.title}",
-                    (),
-                    duty.told,
-                    sources,
-                    f"结合本单位的做法讲一件事。{plan}",
-                )
+            yield from _together(Kind.POINTS, part.title, [_duty(duty, sources) for duty in lesson.union], named=False)
         case Look.QUIZ:
-            for number, item in enumerate(lesson.quiz, 1):
-                yield from _quiz(number, item, sources)
+            yield from _quiz(lesson.quiz, sources)
         case Look.CLOSING:
             calls = tuple(said(call, sources) for call in lesson.handout.calls)
             yield Slide(Kind.POINTS, "遇到了，打哪个电话", calls, notes=(Said("发讲义，请大家把电话存进手机。"),))
@@ -128,55 +130,95 @@ def _basis(told: Told, sources: Sources) -> Said:
     return Said(f"依据：{joined(names)}。", sources.numbers(told.citations))
 
 
-def _point(lesson: Lesson, point: Point, sources: Sources) -> Iterator[Slide]:
-    """A point under the question that it answers; the place's own rule stands on the same slide where it fits."""
+def _point(lesson: Lesson, point: Point, sources: Sources) -> Iterator[_Unit]:
+    """A point under the question that it answers, then the place's own rule."""
     spoken = point.answer.explanation or "先请大家答，再讲条件和例外，问一句：这条在本单位做到了吗？"
-    title, asked = f"{point.topic}：{point.title}", (Said(point.asked, tone=Tone.STRONG),)
-    if point.local is None:
-        yield from _slides(Kind.POINTS, title, asked, point.told, sources, spoken)
-        return
-    own = Told(f"{place(lesson)}规定：{point.local.text}", point.local.citations)
-    whole = [*asked, *_bites(point.told, sources), *_bites(own, sources)]
-    groups = _filled(whole)
-    notes = (Said(f"{place(lesson)}有自己的规定，和国家规定一起用。"), _basis(own, sources))
-    if len(groups) == 1:
-        first = next(_slides(Kind.POINTS, title, asked, point.told, sources, spoken))
-        yield replace(first, points=tuple(whole), notes=(*first.notes, *notes))
-    else:
-        yield from _slides(Kind.POINTS, title, asked, point.told, sources, spoken)
-        yield from _slides(Kind.POINTS, f"{place(lesson)}：{point.title}", (), own, sources, notes[0].text)
+    numbers = sources.numbers(point.told.citations)
+    asked = Said(point.asked, tone=Tone.STRONG)
+    notes = (Said(plain(spoken), numbers), _basis(point.told, sources))
+    yield _Unit(point.title, (asked, *_bites(point.told, sources)), notes)
+    if point.local is not None:
+        own = Told(f"{place(lesson)}规定：{point.local.text}", point.local.citations)
+        told = Said(f"{place(lesson)}有自己的规定，和国家规定一起用。")
+        yield _Unit(f"{place(lesson)}的规定", tuple(_bites(own, sources)), (told, _basis(own, sources)))
 
 
-def _case(case: Case, sources: Sources) -> Iterator[Slide]:
+def _duty(duty: Duty, sources: Sources) -> _Unit:
+    """What the union does under its heading."""
+    plan = "（工会自己的文件，不是法定权利）" if duty.plan else ""
+    lines = (Said(f"{duty.title}{plan}", tone=Tone.STRONG), *_bites(duty.told, sources))
+    return _Unit(
+        duty.title,
+        lines,
+        (
+            Said(f"{duty.title}：结合本单位的做法讲一件事。{plan}", sources.numbers(duty.told.citations)),
+            _basis(duty.told, sources),
+        ),
+    )
+
+
+def _together(kind: Kind, title: str, units: Iterable[_Unit], named: bool = True) -> Iterator[Slide]:
+    """Units on as few slides as they fit, in their order; one that is longer than a slide goes on on the next.
+
+    Parameters: what the slides are for, their title, the units; whether the title names the units that stand below it.
+    """
+    groups: list[list[_Unit]] = []
+    for unit in units:
+        held = sum(_lines(line.text) for one in groups[-1] for line in one.lines) if groups else 0
+        if groups and held + sum(_lines(line.text) for line in unit.lines) <= LINES:
+            groups[-1].append(unit)
+        else:
+            groups.append([unit])
+    for group in groups:
+        names = joined(unit.name for unit in group)
+        whole = f"{title}：{names}" if named and len(names) <= LONGEST_TITLE else title
+        notes = tuple(note for unit in group for note in unit.notes)
+        for number, lines in enumerate(_filled(line for unit in group for line in unit.lines)):
+            yield Slide(kind, whole if not number else f"{whole}（续）", tuple(lines), notes=() if number else notes)
+
+
+def _case(lesson: Lesson, case: Case, sources: Sources) -> Iterator[Slide]:
     asked = (Said(case.situation), Said(f"问：{case.asked}", tone=Tone.STRONG))
     yield Slide(
         Kind.CASE, f"案例：{case.title}", asked, notes=(Said("先请两三位说说怎么答，依据是哪一条。不要急着翻答案。"),)
     )
     spoken = case.answer.explanation or "对照大家的回答讲：结论是什么、依据是哪一条、她下一步做什么。"
+    notes = (Said(plain(spoken), sources.numbers(case.told.citations)), _basis(case.told, sources))
     steps = tuple(said(step, sources) for step in case.steps)
-    first, *rest = _slides(Kind.CASE, f"怎么答：{case.title}", (), case.told, sources, spoken)
-    told = (Said("再讲她下一步做什么："), *steps) if steps else ()
-    yield replace(first, notes=(*first.notes, *told))
-    yield from rest
+    told = (Said("她的下一步：", tone=Tone.STRONG), *steps) if steps else ()
+    lines = _bites(case.told, sources)
+    taught = next((point for point in lesson.points if point.plain == case.plain), None)
+    if taught is not None and len(_filled(lines)) > 1:  # a long list is not shown twice
+        lines = [Said(f"就是前面讲的“{taught.title}”，请大家找出是哪一项。", sources.numbers(case.told.citations))]
+    # the steps stand on the slide where they fit beside the answer, else they are told
+    beside = sum(_lines(line.text) for line in (*lines, *told)) <= LINES + 1
+    title = f"怎么答：{case.title}"
+    groups = [[*lines, *told]] if beside else _filled(lines)
+    for number, group in enumerate(groups):
+        more = told if not beside and not number else ()
+        yield Slide(
+            Kind.CASE, f"{title}（续）" if number else title, tuple(group), notes=(*notes, *more) if not number else ()
+        )
 
 
-def _quiz(number: int, item: Item, sources: Sources) -> Iterator[Slide]:
-    asked = (Said(item.question, tone=Tone.STRONG), *(Said(text) for text in options(item)))
-    yield Slide(Kind.QUIZ, f"小测验{number}（{item.kind}）", asked, notes=(Said("给大家半分钟，举手作答。"),))
-    told = Told(item.reason, item.citations)
-    answer = (Said(f"答案：{right(item)}", tone=Tone.STRONG),)
-    yield from _slides(Kind.QUIZ, f"小测验{number}：答案", answer, told, sources, "请答对的人说理由。")
-
-
-def _slides(
-    kind: Kind, title: str, before: tuple[Said, ...], told: Told, sources: Sources, spoken: str
-) -> Iterator[Slide]:
-    """A statement on as many slides as it needs; the whole of it stands in the notes of the first with its sources."""
-    numbers = sources.numbers(told.citations)
-    points = [*before, *_bites(told, sources)]
-    notes = (Said(plain(spoken), numbers), _basis(told, sources))
-    for number, group in enumerate(_filled(points)):
-        yield Slide(kind, title if not number else f"{title}（续）", tuple(group), notes=notes)
+def _quiz(items: Sequence[Item], sources: Sources) -> Iterator[Slide]:
+    """The questions, several on a slide where they fit, then all answers in a table with the reasons in the notes."""
+    asked = [
+        _Unit(str(n), (Said(f"{n}.（{item.kind}）{item.question}", tone=Tone.STRONG), *map(Said, asked_with(item))), ())
+        for n, item in enumerate(items, 1)
+    ]
+    for slide in _together(Kind.QUIZ, "小测验", asked, named=False):
+        yield replace(slide, notes=(Said("每题给大家半分钟，举手作答；做完一起对答案。"),))
+    rows, notes = [], [Said("请答对的人说理由，再补充。")]
+    for number, item in enumerate(items, 1):
+        numbers = sources.numbers(item.citations)
+        names = dict.fromkeys(f"《{c.title}》{c.article}{c.part}" for c in item.citations)
+        named = [name for name in names if name in item.reason] or list(names)[:1]
+        rows.append((Said(str(number)), Said(right(item), tone=Tone.STRONG), Said(joined(named), numbers)))
+        notes.append(Said(f"第{number}题：{item.reason}{wrong_ones(item)}", numbers))
+    yield Slide(
+        Kind.TABLE, "小测验：答案", table=Grid(("题", "答案", "依据"), tuple(rows), (0.6, 1.0, 5.4)), notes=tuple(notes)
+    )
 
 
 def _bites(told: Told, sources: Sources) -> list[Said]:
@@ -204,12 +246,9 @@ def _lines(text: str) -> int:
 
 
 def _sources_slide(sources: Sources, notes: Iterable[str]) -> Slide:
-    """The titles that the deck rests on; single provisions stand in the paper and in the notes."""
-    titles: dict[str, list[int]] = {}
-    for source in sources.listed:
-        titles.setdefault(source.citation.title, []).append(source.number)
-    points = (
-        *(Said(f"《{title}》", tuple(numbers)) for title, numbers in titles.items()),
-        *(Said(words, tone=Tone.NOTE) for words in notes),
+    """The titles that the deck rests on; single provisions stand in the paper, under the same numbers, and in the notes."""
+    titles = dict.fromkeys(f"《{source.citation.title}》" for source in sources.listed)
+    points = (Said("".join(titles)), *(Said(words, tone=Tone.NOTE) for words in notes))
+    return Slide(
+        Kind.SOURCES, "出处", points, notes=(Said("每一条的条号、级别、效力和核实情况见讲稿后面的出处，编号相同。"),)
     )
-    return Slide(Kind.SOURCES, "出处", points, notes=(Said("每一条的条号、级别、效力和核实情况见讲稿后面的出处。"),))

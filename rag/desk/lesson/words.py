@@ -10,13 +10,16 @@ from rag.desk.lesson.model import Lesson, Told
 from rag.desk.lesson.points import silent_topics
 from rag.desk.paper import Said, Sources, Tone
 from rag.desk.quiz import Item
+from rag.desk.quiz.stems import read_filled
 from rag.model import RESTATED
 
 ADVICE = "不构成法律意见"
 LETTERS = "ABCDEFGH"
 SHORTEST_PIECE = 7
+# Options of no more characters together stand in one line.
+SIDE_BY_SIDE = 44
 # A cut is made after a sentence, and before an item of a list.
-_CUT = re.compile(r"(?<=[。；])|(?=（[一二三四五六七八九十]{1,2}）(?!项))")
+_CUT = re.compile(r"(?<=[。；])|(?=（[一二三四五六七八九十]{1,2}）(?![项》]))")
 _MARK = re.compile(r"\[\d+\]")
 
 
@@ -40,10 +43,10 @@ def foot(lesson: Lesson) -> str:
     return f"本库转述，不是法条原文；不构成法律意见；资料库{lesson.library_built}{ai}"
 
 
-def local_silence(lesson: Lesson) -> str:
-    """Say on which topics the library has no checked rule of the place's own, empty where it has one on each."""
+def local_silence(lesson: Lesson, every: bool = False) -> str:
+    """Say on which topics the library has no checked rule of the place's own; '' where it has one on each (`every`: on any)."""
     topics = silent_topics(lesson.wish, lesson.points)
-    if not topics:
+    if not topics or (every and len(topics) < len(lesson.topics)):
         return ""
     return f"{joined(topics)}：本库没有收入、或没有核实到{place(lesson)}自己的规定，这里按国家规定讲；当地如有文件，请讲课前补上。"
 
@@ -68,6 +71,8 @@ def pieces(text: str) -> list[str]:
     for piece in (part.strip() for part in _CUT.split(plain(text)) if part.strip()):
         if found and len(found[-1]) <= SHORTEST_PIECE and not piece.startswith("（"):
             found[-1] += piece
+        elif found and found[-1].startswith("（") and found[-1].endswith("；") and not piece.startswith("（"):
+            found[-1] += piece  # an item of a list goes on after a semicolon
         else:
             found.append(piece)
     return found
@@ -78,6 +83,22 @@ def options(item: Item) -> list[str]:
     if len(item.options) == 2 and set(item.options) == {"对", "错"}:
         return []
     return [f"{letter}. {text}" for letter, text in zip(LETTERS, item.options, strict=False)]
+
+
+def asked_with(item: Item) -> tuple[str, ...]:
+    """A quiz item's options as lines: side by side where they are short, else one under another; none for one that is judged."""
+    letters = options(item)
+    if sum(map(len, letters)) <= SIDE_BY_SIDE:
+        return ("　　".join(letters),) if letters else ()
+    return tuple(letters)
+
+
+def wrong_ones(item: Item) -> str:
+    """Why the wrong options are wrong, in a line; '' where the reason says it already (judged ones, blanks to be filled)."""
+    if not options(item) or read_filled(item.question) is not None:
+        return ""
+    told = (f"{letter}：{why.rstrip('。')}" for letter, why in zip(LETTERS, item.why_wrong, strict=False) if why)
+    return "".join(f"{words}。" for words in told)
 
 
 def right(item: Item) -> str:

@@ -41,6 +41,7 @@ _ALIKE = {
     "名": "人",
 }
 _NEAR = 1e-9
+BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ def amounts(text: str) -> tuple[Amount, ...]:
         unit = "个月" if match["unit"] == "月" else match["unit"]
         found.append((match.start(), Amount(0.5, unit, match[0])))
     return tuple(amount for _, amount in sorted(found, key=lambda pair: pair[0]))
+
+
+def asked_amounts(text: str) -> frozenset[str]:
+    """The amounts of a text with the characters before each: two laws that say 怀孕7个月 are not both asked of."""
+    found = ((m, read(m)) for m in AMOUNT.finditer(text))
+    return frozenset(f"问数|{text[max(m.start() - BESIDE, 0) : m.start()]}{a.key}" for m, a in found if a is not None)
 
 
 def read(match: re.Match[str]) -> Amount | None:

@@ -11,7 +11,7 @@ from itertools import islice
 from index.chunk import Chunk
 from rag.claims import BASELESS, OPEN, PARTLY
 from rag.desk.quiz import stems
-from rag.desk.quiz.amounts import amounts
+from rag.desk.quiz.amounts import amounts, asked_amounts
 from rag.desk.quiz.blanks import LEANS
 from rag.desk.quiz.chat import verdict
 from rag.desk.quiz.ground import BOOK, Ground, figure_facts, of_somebody, sentences, source_words
@@ -204,6 +204,7 @@ def lawful(ground: Ground, chance: random.Random) -> Iterator[Draft]:
         source = source_words(chunk.card.title, chunk.provision.article)
         wrong = Wrong(FALSE, f"这个说法和{source}一致。")
         facts = figure_facts([_name(chunk)], words) | {f"{_name(chunk)}|{words}。"}
+        facts |= asked_amounts(words)
         yield Draft(
             Kind.JUDGE,
             stems.said(words),

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 
 from documents.model import Level
 from documents.numerals import to_chinese
 from index.chunk import Chunk
 from index.search import SearchIndex
 from rag.desk.quiz import stems
-from rag.desk.quiz.amounts import AMOUNT, Amount, amounts, read
+from rag.desk.quiz.amounts import AMOUNT, BESIDE, Amount, amounts, asked_amounts, read
 from rag.desk.quiz.ground import Ground, figure_facts, of_somebody, sentences, source_words
 from rag.desk.quiz.item import FALSE, TRUE, Draft, Kind, Wrong
 
@@ -22,9 +23,11 @@ WRONG = 3
 SHORTEST, LONGEST = 12, 80
 # A near figure is at most so many times more or less, and stands in the library's law at least so often.
 NEAR, OFTEN = 4.0, 3
+# Counts so small that the numbers beside them are taken for right too (怀孕6个月、8个月).
+SMALL, SMALL_UNITS = 12, ("个月", "年")
 # A sentence that leans on another one, or speaks of the text itself.
 LEANS = re.compile(
-    r"^(?:但|其中|应当|可以|不得|前款|上述|前项|这|该|此|其|同时|例|否则|另外|也|并|又|还|以上|以下|反之|它|他|她|经|两|有下|下列|拒不|逾期|情节|情况|违反)"
+    r"^(?:但|其中|应当|可以|不得|前款|上述|前项|执行过程中|这|该|此|其|同时|例|否则|另外|也|并|又|还|以上|以下|反之|它|他|她|经|两|有下|下列|拒不|逾期|情节|情况|违反)"
     r"|前款|前两款|前项|上款|本款|本条|下列|下面|以下情形|附录第|同一部门|第[一二三四五六七八九十]+[款项]|第[一二三四五六七八九十百]+条(?!经济补偿)|："
 )
 _OF_ITSELF = re.compile(r"施行|废止|公布|\d{4}年")
@@ -64,7 +67,8 @@ class Stated:
     @property
     def facts(self) -> frozenset[str]:
         """What an item on it rests on."""
-        return figure_facts([self.name], self.sentence) | {f"{self.name}|{self.sentence}"}
+        own = {f"{self.name}|{self.sentence}", *asked_amounts(self.sentence[max(self.start - BESIDE, 0) : self.end])}
+        return figure_facts([self.name], self.sentence) | own
 
     @property
     def reason(self) -> str:
@@ -131,14 +135,17 @@ def _plain(sentence: str) -> bool:
 
 
 def near(ground: Ground, found: Stated, chance: random.Random) -> list[Amount]:
-    """Amounts of the same unit that are near a figure: of the same provision first, then such as law often states.
+    """Amounts of the same unit that are near a figure: of the same provision first, then the nearest that law often states.
 
     None may be the same as the figure in another unit, or stand in the sentence already.
     """
     right = found.amount
     told = [a for a in amounts(found.sentence) if a != right]
     own = [a.number for a in amounts(found.chunk.provision.text) if a.unit == right.unit]
-    often = _often(ground.assistant.index).get(right.written, [])
+    often = list(_often(ground.assistant.index).get(right.written, []))
+    if right.unit in SMALL_UNITS and right.number <= SMALL:
+        often += [right.number - 1, right.number + 1]
+    often.sort(key=lambda number: abs(log(max(number, 0.1) / right.number)))
     kept: list[Amount] = []
     for number in [*dict.fromkeys(own), *often]:
         amount = _like(number, right)

@@ -69,7 +69,11 @@ def _asked(ground: Ground, region: Region, chance: random.Random) -> Iterator[As
 
 
 def _about(ground: Ground, region: Region, label: str) -> bool:
-    return bool({NATION_PROVISIONS[label], (region.province + SUMMARY, label)} & ground.named)
+    """Whether a leave is what the quiz is about; the nation's one article on several leaves counts only where no summary tells which."""
+    own = region.province + SUMMARY
+    if any(title == own for title, _ in ground.named):
+        return (own, label) in ground.named
+    return NATION_PROVISIONS[label] in ground.named
 
 
 def _maternity(ground: Ground, region: Region, order: int, difficult: bool, infants: int) -> Asked | None:

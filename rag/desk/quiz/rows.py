@@ -50,7 +50,7 @@ def _of_deadline(ground: Ground, row: Deadline, chance: random.Random) -> Draft 
     cited = ground.cite(chunk, line_with(chunk, _figure(chunk, row.length)))
     others = [other for other in deadlines() if _another(row, other)]
     chance.shuffle(others)
-    others.sort(key=lambda other: ((other.title, other.article) not in ground.named, other.unit != row.unit))
+    others.sort(key=lambda other: (other.unit != row.unit, (other.title, other.article) not in ground.named))
     wrong: dict[str, tuple[Wrong, Citation]] = {}
     for other in others:
         words = length(other)
@@ -92,12 +92,16 @@ def _of_retirement(ground: Ground, row: Parameter) -> Draft | None:
     steps = [n for n in (row.value - step, row.value + 2 * step, row.value + step) if n > 0]
     wrong = {f"{n}{row.unit}": f"办法写的是{right}。" for n in steps} | wrong if len(wrong) < 2 else wrong
     words = [w for w in reversed(wrong) if not alike(w, right)][:WRONG]
+    # what another figure is, is told with its provision
+    beside = (p for p in told if f"{p.value}{p.unit}" in words)
+    theirs = [(p, _carrying(ground, p.title, p.article, {str(p.value)})) for p in beside]
+    more = [ground.cite(c, line_with(c, _figure(c, p.value))) for p, c in theirs if c is not None]
     stem = f"按《{row.title}》，" + _ASKED[row.name][0].format(who=_whose(row))
     cited = ground.cite(chunk, line_with(chunk, _figure(chunk, row.value)))
     reason = f"{source_words(row.title, row.article)}：{what(row)}是{right}。"
     facts = figure_facts([(row.title, row.article)], right) | {f"退休|{row.category}|{row.name}"}
     options = tuple(Wrong(w, wrong[w]) for w in words)
-    return Draft(Kind.SINGLE, stem, (right,), options, reason, (cited,), facts)
+    return Draft(Kind.SINGLE, stem, (right,), options, reason, tuple(dict.fromkeys((cited, *more))), facts)
 
 
 def _whose(row: Parameter) -> str:

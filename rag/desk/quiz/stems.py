@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from rag.desk.quiz.ground import source_words
 
-BLANK = "（　　）"
+# No line is broken within the blank; that of packs of before was of spaces.
+BLANK, _SPACES = "（____）", "（　　）"
 _NAME = r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<article>(?:附录)?(?:第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?)?)"
-_FILLED = re.compile(rf"^按{_NAME}，(?P<words>.*{BLANK}.*)。这一条规定的是哪一个？$")
+# Packs of before asked 这一条规定的是哪一个？ and 下面哪些列在这一条里？; they are still read.
+_FILLED = re.compile(rf"^按{_NAME}，(?P<words>.*{BLANK}.*?)。(?:这一条规定的是哪一个？)?$")
 _SAID_BY = re.compile(rf"^按{_NAME}，(?P<words>.+)。这个说法对吗？$")
 _SAID = re.compile(r"^有人说：(?P<words>.+)。对吗？$")
-_LISTED = re.compile(rf"^{_NAME}说的是：(?P<words>.+)。下面哪些列在这一条里？$")
+_LISTED = re.compile(rf"^{_NAME}(?:说的是)?：(?P<words>.+)。(?:下面哪些列在这一条里|下面哪几项是这一条列出的)？$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Read:
 
 def filled(title: str, article: str, words: str) -> str:
     """Ask which amount stands in the blank of a provision's sentence."""
-    return f"按{source_words(title, article)}，{words}。这一条规定的是哪一个？"
+    return f"按{source_words(title, article)}，{words}。"
 
 
 def said_by(title: str, article: str, words: str) -> str:
@@ -41,7 +43,7 @@ def said(words: str) -> str:
 
 def listed(title: str, article: str, lead: str) -> str:
     """Ask which things stand in a provision's list."""
-    return f"{source_words(title, article)}说的是：{lead}。下面哪些列在这一条里？"
+    return f"{source_words(title, article)}：{lead}。下面哪几项是这一条列出的？"
 
 
 STATEMENTS = "下面的说法，哪些是对的？"
@@ -69,5 +71,5 @@ def read_listed(question: str) -> Read | None:
 
 
 def _read(pattern: re.Pattern[str], question: str) -> Read | None:
-    match = pattern.match(question)
+    match = pattern.match(question.replace(_SPACES, BLANK))
     return Read(match["title"], match["article"], match["words"]) if match else None

@@ -16,6 +16,7 @@ _LEADING = re.compile(r"^([-+=:])")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 # An address that stands in a text is no link: only sources are linked.
 _SCHEME = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(:)|(www)(\.)|(\S)(@)")
+_LABELLED = re.compile(r"[\u4e00-\u9fff]{1,4}：")
 _TONES = {
     Tone.NOTE: "注：{}",
     Tone.ADDED: "【增加】{}【增加完】",
@@ -36,7 +37,9 @@ def write_md(paper: Paper) -> str:
         parts += ["<!-- -->"] if isinstance(before, Points) and isinstance(block, Points) else []
         parts += _block(block) if block else []
     if paper.sources:
-        parts += [f"## {sources.SOURCES}", *(_source(source) for source in paper.sources)]
+        legend = [_escape(sources.legend(paper.sources))] if paper.compact else []
+        parts += [f"## {sources.SOURCES}", *legend]
+        parts += [(_shortly if paper.compact else _source)(source) for source in paper.sources]
     if paper.notes:
         parts += [f"## {sources.NOTES}", "\n".join(f"- {_escape(note)}" for note in paper.notes if line(note))]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -47,7 +50,8 @@ def _block(block: Block) -> Iterator[str]:
         case Heading():
             yield f"{'#' * (min(max(block.level, 1), 3) + 1)} {_escape(block.text)}" if line(block.text) else ""
         case Paragraph():
-            yield "".join(_said(said) for said in block.said)
+            *before, last = block.said or (Said(""),)
+            yield "".join([*(_said(said, last=False) for said in before), _said(last)])
         case Points():
             items = [item for item in block.items if line(item.text)]
             yield "\n".join(
@@ -76,16 +80,31 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _said(said: Said) -> str:
-    """Write a piece of text by its tone; signs at its edges stay outside the stars, which would not count beside them."""
+def _said(said: Said, last: bool = True) -> str:
+    """Write a piece of text by its tone; signs at its edges stay outside the stars, which would not count beside them.
+
+    Parameters: the piece; whether nothing but marks of sources follows, so that a sign at its end may stay inside.
+    """
     text = clean(said.text)
     met = re.match(r"(\W*)(.*?)(\W*)$", text, re.DOTALL)
     before, core, after = met.groups() if met else ("", text, "")
+    if last and core:
+        core, after = core + after, ""
     if said.tone in (Tone.STRONG, Tone.WARNING) and core and "\n" not in text:
         written = f"{_start(before)}**{_escape(core)}**{_escape(after)}"
     else:
-        written = _TONES.get(said.tone, "{}").format(_start(text)) if text else ""
+        # a remark that begins with a label of its own (讲法：) needs no other
+        plain = said.tone is Tone.NOTE and _LABELLED.match(text)
+        written = ("{}" if plain else _TONES.get(said.tone, "{}")).format(_start(text)) if text else ""
     return written + marks(said)
+
+
+def _shortly(source: Source) -> str:
+    """A source in one paragraph."""
+    cited, url = source.citation, sources.link(source.citation)
+    address = f"　官方链接：<{url.replace('<', '%3C').replace('>', '%3E')}>" if url else ""
+    named = f"[{source.number}] **{_escape(sources.name(cited))}**（{_escape(sources.facts(cited))}）"
+    return named + _escape(sources.shortly(cited)) + address
 
 
 def _source(source: Source) -> str:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from documents.model import Check, Kind, Level
 from rag.desk.paper import Source
-from rag.desk.write.text import line
+from rag.desk.write.text import line, shortened
 from rag.model import RESTATED, Citation
 
 SOURCES, NOTES = "出处", "说明"
+SHORT_QUOTE = 42
 _CHECKS = {
     Check.COMPARED: "已对照条文",
     Check.TWO_SOURCES: "两份材料一致、未对照条文",
@@ -62,7 +63,8 @@ def kind(citation: Citation) -> str:
 def facts(citation: Citation) -> str:
     """Level, region, page of the original, validity and check state in one line."""
     page = [f"原件第{citation.page}页"] if citation.page else []
-    return "，".join([str(citation.level), line(citation.region), *page, standing(citation), checked(citation)])
+    level = [] if citation.level is Level.COMPILED else [str(citation.level)]  # its standing says so
+    return "，".join([*level, line(citation.region), *page, standing(citation), checked(citation)])
 
 
 def quoted(citation: Citation) -> str:
@@ -77,6 +79,19 @@ def labelled(citation: Citation) -> str:
     if citation.kind is Kind.ORIGINAL:
         return f"{kind(citation)}：{words}" if words else f"{kind(citation)}。"
     return f"{kind(citation)}。" + (f"\n{words}" if words else "")
+
+
+def legend(listed: Sequence[Source]) -> str:
+    """What is said once above sources that stand compactly: what the word 转述 beside them means; '' where none is restated."""
+    return f"标“转述”的：{RESTATED}。" if any(kind(s.citation) == RESTATED for s in listed) else ""
+
+
+def shortly(citation: Citation) -> str:
+    """The beginning of the cited words behind what kind of text they are: 原文：“…”, 转述：…."""
+    words = shortened(line(citation.quote), SHORT_QUOTE)
+    if citation.kind is Kind.ORIGINAL:
+        return f"原文：“{words}”" if words else ""
+    return f"转述：{words}" if words else "转述。"
 
 
 def link(citation: Citation) -> str:

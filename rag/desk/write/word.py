@@ -21,7 +21,7 @@ from rag.desk.write.word_styles import dress, new_list, tighten
 # A frame of fewer characters stays on one page.
 _TOGETHER = 600
 _HEADER = 60
-_SHORT, _LONG, _SIDE, _TOP = Mm(210), Mm(297), Mm(25), Mm(24)
+_SHORT, _LONG, _SIDE, _TOP, _BRIEF_TOP = Mm(210), Mm(297), Mm(25), Mm(24), Mm(19)
 _ORDER = [qn(tag) for tag in ("w:pageBreakBefore", "w:numPr", "w:rPr")]
 
 
@@ -55,7 +55,7 @@ def _page(made: Document, paper: Paper) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if paper.wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = width, height
     section.left_margin = section.right_margin = _SIDE
-    section.top_margin = section.bottom_margin = _TOP
+    section.top_margin = section.bottom_margin = _BRIEF_TOP if paper.brief else _TOP
     section.header_distance = section.footer_distance = Mm(12)
     header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
     header.style, footer.style = "Header", "Footer"
@@ -87,8 +87,10 @@ class _Writer:
             return
         if paper.sources:
             self._paragraph("Heading1", [run(sources.SOURCES)])
+            if paper.compact and (legend := sources.legend(paper.sources)):
+                self._paragraph("Note", [run(legend)])
             for source in paper.sources:
-                self._source(source)
+                self._source(source, paper.compact)
         if notes := [clean(note) for note in paper.notes if clean(note)]:
             self._paragraph("Heading1", [run(sources.NOTES)])
             for note in notes:
@@ -168,7 +170,9 @@ class _Writer:
             self._apart()
         widths = [round(share * self._width) for share in shares(grid, len(head))]
         table = element(
-            "w:tbl", _shape(widths, caption), element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths))
+            "w:tbl",
+            _shape(widths, caption, headed=any(head)),
+            element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths)),
         )
         if any(head):
             table.append(self._row([[Said(cell)] for cell in head], widths, "TableHead"))
@@ -191,7 +195,7 @@ class _Writer:
             row.append(element("w:tc", shape, _paragraph(style, self._runs.said(said))))
         return row
 
-    def _source(self, source: Source) -> None:
+    def _source(self, source: Source, compact: bool) -> None:
         cited, number = source.citation, source.number
         url = sources.link(cited)
         runs = [
@@ -201,8 +205,9 @@ class _Writer:
             element("w:r", element("w:tab")),
             run(sources.name(cited), "Strong"),
             run(f"（{sources.facts(cited)}）"),
-            run(f"\n{sources.labelled(cited)}", "Small"),
-            *([run("\n官方链接：", "Small"), self._runs.link(url, url)] if url else []),
+            run(sources.shortly(cited) if compact else f"\n{sources.labelled(cited)}", "Small"),
+            *([run("　" if compact else "\n官方链接：", "Small")] if url else []),
+            *([self._runs.link("官方链接" if compact else url, url)] if url else []),
         ]
         self._paragraph("Source", runs)
 
@@ -216,9 +221,9 @@ def _paragraph(style: str, runs: Sequence[Any], extra: Sequence[Any] = ()) -> An
     return element("w:p", element("w:pPr", element("w:pStyle", val=style), *_in_order(extra)), *runs)
 
 
-def _shape(widths: Sequence[int], caption: str, style: str = "OurTable") -> Any:
+def _shape(widths: Sequence[int], caption: str, style: str = "OurTable", headed: bool = True) -> Any:
     """The properties of a table: our style, fixed widths, a first row that is its head, what it is called for who cannot see it."""
-    first = int(style == "OurTable")
+    first = int(style == "OurTable" and headed)
     look = element(
         "w:tblLook",
         val="0420" if first else "0400",

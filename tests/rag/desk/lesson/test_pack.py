@@ -87,7 +87,7 @@ def _turned(document: Document) -> Document:
         provisions = tuple(replace(p, text=p.text.replace("98天", "128天")) for p in provisions)
     if document.title == "常见误解":
         provisions = tuple(p for p in provisions if p.article != "产假是90天")
-    ended = DAY if document.title == "女职工保健工作规定" else document.ended
+    ended = DAY if document.title == "工会法" else document.ended
     return replace(document, provisions=provisions, ended=ended)
 
 

@@ -130,10 +130,10 @@ def right(question: str, options: tuple[str, ...], kind: str, day: date) -> set[
         return {n for n, words in enumerate(options) if words in told}
     name = re.match(r"^按?《((?:[^《》]|《[^《》]*》)+)》((?:附录)?(?:第[^条，]+条)?)", question)
     title, article = (name[1], name[2]) if name else ("", "")
-    if match := re.search(r"^按《.+?，(.*（　　）.*)。这一条规定的是哪一个？$", question):
-        words = question[question.index("，", name.end() if name else 0) + 1 :].removesuffix("。这一条规定的是哪一个？")
-        chosen = {n for n, option in enumerate(options) if stands(words.replace("（　　）", option), title, article)}
-        assert not any(words.replace("（　　）", options[n]) in disputed() for n in chosen), question
+    if match := re.search(r"^按《.+?，(.*（____）.*)。$", question):
+        words = question[question.index("，", name.end() if name else 0) + 1 :].removesuffix("。")
+        chosen = {n for n, option in enumerate(options) if stands(words.replace("（____）", option), title, article)}
+        assert not any(words.replace("（____）", options[n]) in disputed() for n in chosen), question
         return chosen
     if question.endswith("。这个说法对吗？") and name:
         words = question[name.end() :].lstrip("，").removesuffix("。这个说法对吗？")
@@ -145,7 +145,7 @@ def right(question: str, options: tuple[str, ...], kind: str, day: date) -> set[
     if question == "下面的说法，哪些是对的？":
         assert all((w.rstrip("。") in claims()) != lawful(w.rstrip("。")) for w in options), options
         return {n for n, words in enumerate(options) if lawful(words.rstrip("。"))}
-    if "下面哪些列在这一条里？" in question:
+    if "下面哪几项是这一条列出的？" in question:
         return {n for n, words in enumerate(options) if stands(words, title, article)}
     if match := re.search(r"沿用了(附录第.条)的哪几项", question):
         numbers = re.findall(r"第([一二三四五六七八九十])项", texts()[(title, article)])

@@ -2,13 +2,15 @@
 
 import html as entities
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.model import Kind
 from rag.desk.paper import Box, Grid, Heading, Paper, Paragraph, Points, Said, Tone
-from rag.desk.write import write_md
+from rag.desk.write import sources, write_md
 from rag.desk.write.text import clean
 from rag.model import RESTATED
 from tests.rag.desk.write.sample import PAPER, SOURCES
@@ -43,6 +45,30 @@ def test_sample_has_its_headings_lists_tables_and_sources() -> None:
 def test_emphasis_holds_beside_chinese_signs() -> None:
     made = of_blocks(Paragraph((Said("“两者都要写进合同。”", tone=Tone.STRONG), Said("后文"))))
     assert "“<strong>两者都要写进合同</strong>。”后文" in made
+
+
+def test_a_sign_at_the_end_of_a_line_is_strong_too() -> None:
+    made = of_blocks(
+        Paragraph((Said("问：产假一共多少天？", (), Tone.STRONG),)), Paragraph((Said("（____）。", (1,), Tone.STRONG),))
+    )
+    assert "<strong>问：产假一共多少天？</strong>" in made
+    assert "**" not in made
+
+
+def test_a_remark_with_a_label_of_its_own_has_no_other() -> None:
+    made = of_blocks(Paragraph((Said("讲法：先问大家", tone=Tone.NOTE),)), Paragraph((Said("看这里", tone=Tone.NOTE),)))
+    assert "<p>讲法：先问大家</p>" in made
+    assert "<p>注：看这里</p>" in made
+
+
+def test_compact_sources_keep_label_validity_check_and_link() -> None:
+    made = write_md(replace(PAPER, compact=True))
+    for source in SOURCES:
+        line = next(one for one in made.split("\n") if one.startswith(f"[{source.number}] "))
+        assert ("转述：" in line) == (source.citation.kind is Kind.RESTATEMENT)
+        assert sources.checked(source.citation) in line
+        assert (f"<{source.citation.url}>" in line) == bool(sources.link(source.citation))
+    assert made.count(RESTATED) == 1
 
 
 def test_lists_that_follow_one_another_stay_apart() -> None:
