@@ -21,7 +21,7 @@ _ENDS = re.compile(
     r"[。;!?]|但|可以(?!任何)|(?<!不)可(?=安排|视|适|酌|解|辞|予|按|根|要|将|给|由|延|调|从)|(?<!不)应(?:当|予)|必须|(?<!无)(?<!不)(?<!毋)须|否则|(?<![不])将(?!来)|(?<!无)有权|一律|方可|只能|视为|自动|,(?:超(?:出|过)|逾期|未(?!经)|违反|其余|多余|凡|期满|按|由|并(?:按|扣|处))|如(?=有|果|需|违|遇)|若"
 )
 # What follows a forbidden thing where it is named only to say what its doer has to bear.
-_BLAMED = re.compile(
+BLAMED = re.compile(
     r"^[^。;!?]{0,24}(?:的约定|的条款|的规定|的承诺)?[^。;!?]{0,6}(?:无效|违法|违规|(?:公司|企业|单位|甲方|用人单位|责任人)?(?:应|须)?(?:当)?(?:依法)?(?:承担|支付)[^。;]{0,10}(?:责任|赔偿)|责令|(?:工会|女职工(?:委员会)?)[^。;]{0,10}(?:有权|应当?|可以?)[^。;]{0,8}(?:要求|提出|纠正|制止|投诉)|追究[^。;]{0,10}(?:责任))"
 )
 # A denial of what the employer does, inside what was said: 入职体检不得包含妊娠检测.
@@ -111,7 +111,7 @@ def _held(law: Law, rule: Rule, sentence: str, around: str) -> Said | None:
         if rule.negation == "禁" and _DENIED_INSIDE.search(match[0], 2):
             continue
         is_denied = denied(sentence, match.start())
-        if rule.negation == "禁" and (is_denied or _BLAMED.match(sentence[match.end() :])):
+        if rule.negation == "禁" and (is_denied or BLAMED.match(sentence[match.end() :])):
             continue
         if rule.negation == "须" and not is_denied:
             continue
