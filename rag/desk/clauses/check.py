@@ -14,6 +14,7 @@ from documents.formats.workers import extract_files
 from documents.region import Region, find_regions
 from index.search import Scope
 from rag.answer import Assistant
+from rag.desk.clauses.conditions import judge_conditions
 from rag.desk.clauses.cut import Cut, cut, is_heading
 from rag.desk.clauses.figure_check import judge_figures
 from rag.desk.clauses.law import Law, Matter, matters
@@ -123,6 +124,7 @@ def _said(law: Law, text: str, heading: str, elsewhere: bool) -> list[Said]:
     said += judge_figures(law, text, heading)
     said += judge_stipulations(law, text, heading)
     said += judge_meaning(law, text, heading)
+    said += judge_conditions(law, text, heading)
     return said
 
 

@@ -40,6 +40,10 @@ _JUST = re.compile(
 _POSITIVE = re.compile(r"无效|违法|不予支持|应当纠正|可以拒绝|有权拒绝|有权(?:要求|投诉|举报)")
 # What begins a statement that goes on with what the one before is about: no subject of its own.
 _OWN_SUBJECT = re.compile(r"男(?:职工|员工)|工会|企业应|公司应|单位应|双方|本合同|会议|食堂|宿舍|办公")
+# What the employer is forbidden: 不得因…取消, 不会因为…, 不得含有…限制.
+_DENIAL = re.compile(
+    r"(?:不(?:得|会|能|应|准|可|许)?|严禁|禁止)[^,。;]{0,12}?(?:因|将|把|以|有|含|要求|限制|干涉|作为|列为|列入|影响|规定|约定|设(?:置|定))"
+)
 LONGEST_EFFECT = 40
 
 
@@ -102,21 +106,24 @@ def judge_meaning(law: Law, text: str, heading: str) -> Iterator[Said]:
     before = heading
     for sentence in sentences(text):
         around = f"{before}。{sentence}" if before else sentence
-        told = _told(around)
-        if told is not None and not _POSITIVE.search(sentence) and not _JUST.search(sentence):
-            for effect in effects():
+        told = _any().search(around) is not None
+        if not _POSITIVE.search(sentence) and not _JUST.search(sentence):
+            for effect in effects() if told else general():
                 if made := _held(law, effect, sentence, before):
                     yield made
         before = around if len(around) < 160 else sentence
 
 
-def _told(words: str) -> re.Match[str] | None:
-    return _any().search(words)
+@cache
+def general() -> tuple[Effect, ...]:
+    """The effects that need no situation: what no contract may ask of anybody."""
+    return tuple(effect for effect in effects() if not effect.situation.pattern)
 
 
 @cache
 def _any() -> re.Pattern[str]:
-    return re.compile(expand("|".join(f"<{name}>" for name in word_classes() if name not in ("停", "钱", "别假", "工时", "闲时", "走人", "升", "害处"))))
+    """Words of any situation: a sentence without one is not looked at further."""
+    return re.compile("|".join(f"(?:{effect.situation.pattern})" for effect in effects() if effect.situation.pattern))
 
 
 def _held(law: Law, effect: Effect, sentence: str, before: str) -> Said | None:
@@ -129,7 +136,7 @@ def _held(law: Law, effect: Effect, sentence: str, before: str) -> Said | None:
         # the situation that the effect is tied to is named before it, or in the effect itself
         if own is not None and own.start() > match.end() + 12:
             continue
-        if denied(sentence, match.start()) or BLAMED.match(sentence[match.end() :]):
+        if _DENIAL.match(match[0]) or denied(sentence, match.start()) or BLAMED.match(sentence[match.end() :]):
             continue
         return _made(law, effect, sentence if own else f"{before}。{sentence}", match[0])
     return None
