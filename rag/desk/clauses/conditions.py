@@ -66,7 +66,7 @@ def _holidays(law: Law, sentence: str, around: str) -> Iterator[Said]:
         return
     if re.search(r"(?<!不)(?:往后|予以|应当?|可以?)?(?:顺延|后延)", re.sub(r"不(?:再|予|得)?(?:顺延|后延)", "", sentence)):
         return
-    kinds = [kind for kind in _KINDS if kind in sentence] or [kind for kind in _KINDS if kind in around]
+    kinds = [kind for kind in _KINDS if kind in around]
     for kind, sources, words in law.holidays():
         if kind in kinds or (kind == "产假" and re.search(r"\d+天", sentence) and not kinds):
             if re.search(r"周末|双休|普通", sentence) and not re.search(r"法定|节假日|放假日|节日|国庆|春节", sentence):
@@ -82,7 +82,7 @@ def _grades(law: Law, sentence: str, heading: str) -> Iterator[Said]:
     if len(spoken) != 1 or not re.search(r"不(?:得|安排|从事|参加|应|能|准)|禁止|避免|禁忌", sentence):
         return
     name, _, article, limits = spoken[0]
-    for part in re.split(r"[,、和及与](?!第?[一二三四1234]级[、以,和及与]|第?[一二三四1234]级$)", _joined(sentence)):
+    for part in re.split(r"[,、和及与]", _joined(sentence)):
         grades = [_NUMBERS.get(g, 0) or int(g) for g in _GRADE.findall(part)]
         hazard = next((h for h in _HAZARDS if h in part), None)
         if not grades or hazard is None or hazard not in limits or min(grades) <= limits[hazard]:

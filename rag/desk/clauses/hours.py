@@ -99,7 +99,7 @@ def nursing(law: Law, s: Statement) -> Iterator[Said]:
             factor = both or 1.0
         several = _MANY.search(since) is not None
         rule = more if several else base
-        if several and re.search(r"合计|共|总计|总共|双胞胎[^,。;]{0,6}每[天日](?:的)?哺乳时间", since):
+        if several and re.search(r"合计|共|总计|总共|同样|仍|一样|也按|双胞胎[^,。;]{0,6}每[天日](?:的)?哺乳时间", since):
             whole = law.floor([base, more], 120.0, "每天1小时，每多哺乳1个婴儿再加1小时，共2小时")
             yield against("哺乳时间", "双胞胎每天的哺乳时间共", amount.minutes * factor, "分钟", whole, amount.capped)
             continue
@@ -166,6 +166,8 @@ def bans(law: Law, s: Statement) -> Iterator[Said]:
         and _CONSENT.search(s.words)
         and not re.search(r"减轻|休息|证明|调岗", s.words)
     ):
+        return
+    if re.search(r"检查|产检|就诊", s.words):
         return
     pregnant, nursing = _PREGNANT.search(s.around), re.search(r"哺乳|喂奶|母乳|婴儿|宝宝|娃|周岁|产后", s.around)
     if not pregnant and not nursing:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from documents.leave_rules import Event, Force
 from rag.desk.clauses.law import Law, rows
 from rag.desk.clauses.model import Verdict
 from rag.desk.clauses.said import Said, names
@@ -39,7 +40,7 @@ _JUST = re.compile(
 )
 _POSITIVE = re.compile(r"无效|违法|不予支持|应当纠正|可以拒绝|有权拒绝|有权(?:要求|投诉|举报)")
 # What begins a statement that goes on with what the one before is about: no subject of its own.
-_OWN_SUBJECT = re.compile(r"男(?:职工|员工)|工会|企业应|公司应|单位应|双方|本合同|会议|食堂|宿舍|办公")
+_OWN_SUBJECT = re.compile(r"男(?:职工|员工)|工会|企业应|公司应|单位应|本合同|会议|食堂|宿舍|办公")
 # What the employer is forbidden: 不得因…取消, 不会因为…, 不得含有…限制.
 _DENIAL = re.compile(
     r"(?:不(?:得|会|能|应|准|可|许)?|严禁|禁止)[^,。;]{0,12}?(?:因|将|把|以|有|含|要求|限制|干涉|作为|列为|列入|影响|规定|约定|设(?:置|定))"
@@ -128,7 +129,7 @@ def _any() -> re.Pattern[str]:
 
 def _held(law: Law, effect: Effect, sentence: str, before: str) -> Said | None:
     own = effect.situation.search(sentence)
-    if own is None and (_OWN_SUBJECT.search(sentence) or not effect.situation.search(before)):
+    if own is None and (_OWN_SUBJECT.search(sentence) or not effect.situation.search(f"{before}。{sentence}")):
         return None
     if effect.unless and effect.unless.search(sentence):
         return None
@@ -149,12 +150,18 @@ def _made(law: Law, effect: Effect, words: str, found: str) -> Said | None:
     else:
         sources = law.provision(effect.title, effect.article, effect.holds)
     matter = matter if effect.article == _SITUATION else effect.matter
-    if not sources:
+    if not sources or not _owed(law, matter):
         return None
     if sources[0].check is not None and not sources[0].check.carries_figures:
         return Said(Verdict.UNSURE, matter, f"这一条碰到{matter}，但依据仅一份材料或有冲突，不下结论。", sources)
     reason = effect.reason.format(situation=name, effect=found[:LONGEST_EFFECT], source=names(sources))
     return Said(Verdict.BELOW, matter, reason, sources, effect.proposal.format(situation=name))
+
+
+def _owed(law: Law, matter: str) -> bool:
+    """Whether the place's rules make a leave a must; leaves that the nation gives are."""
+    event = {"护理假": Event.PATERNITY, "育儿假": Event.CHILDCARE}.get(matter)
+    return event is None or not law.province or any(c.rule.force is Force.MUST for c in law.counted(event))
 
 
 def _situation(words: str) -> tuple[str, str, str]:
