@@ -10,8 +10,12 @@ from rag.desk.clauses.model import Verdict
 from rag.desk.clauses.said import Said, names
 from rag.desk.clauses.words import amounts, sentences
 
-_ORDER = re.compile(r"(?:[一二三123首头]|第\d个?|第[一二三]个?)(?:孩|胎|个孩子|子女)|第[一二三123]个[^,。;]{0,14}孩子|(?:孩子|孩次|胎次)")
-_ALIKE = re.compile(r"同样|一样|同一|相同|一致|不(?:因|论|分|管|区分)[^,。;]{0,24}(?:孩|胎|个|差|子女)|不再另|不另(?:外)?(?:增|加|给)|均为|都是")
+_ORDER = re.compile(
+    r"(?:[一二三123首头]|第\d个?|第[一二三]个?)(?:孩|胎|个孩子|子女)|第[一二三123]个[^,。;]{0,14}孩子|(?:孩子|孩次|胎次)"
+)
+_ALIKE = re.compile(
+    r"同样|一样|同一|相同|一致|不(?:因|论|分|管|区分)[^,。;]{0,24}(?:孩|胎|个|差|子女)|不再另|不另(?:外)?(?:增|加|给)|均为|都是"
+)
 _DIFFERENT = re.compile(r"(?:[二三23]孩|第[二三23]个?|2胎|3胎)[^,。;]{0,16}(?:延长|增加|加|另|\d+天)")
 _HOLIDAY = re.compile(r"(?:法定)?(?:节假日|休假日|放假日|节日|假日)|国庆|春节|公休日|公众假期|双休|周末|休息日")
 _COUNTED = re.compile(
@@ -44,7 +48,9 @@ def _orders(law: Law, text: str) -> Iterator[Said]:
     """A second or third child treated like the first where the province gives it more."""
     if "产假" not in text or not law.province:
         return
-    told = next((s for s in sentences(text) if _ORDER.search(s) and _ALIKE.search(s) and not _DIFFERENT.search(s)), None)
+    told = next(
+        (s for s in sentences(text) if _ORDER.search(s) and _ALIKE.search(s) and not _DIFFERENT.search(s)), None
+    )
     first = law.maternity(1)
     if told is None or first is None:
         return
@@ -64,7 +70,9 @@ def _holidays(law: Law, sentence: str, around: str) -> Iterator[Said]:
     """Legal holidays inside a leave that the province does not count, and the clause does."""
     if not law.province or not _HOLIDAY.search(sentence) or not _COUNTED.search(sentence):
         return
-    if re.search(r"(?<!不)(?:往后|予以|应当?|可以?)?(?:顺延|后延)", re.sub(r"不(?:再|予|得)?(?:顺延|后延)", "", sentence)):
+    if re.search(
+        r"(?<!不)(?:往后|予以|应当?|可以?)?(?:顺延|后延)", re.sub(r"不(?:再|予|得)?(?:顺延|后延)", "", sentence)
+    ):
         return
     kinds = [kind for kind in _KINDS if kind in around]
     for kind, sources, words in law.holidays():
@@ -108,8 +116,18 @@ def _probation(law: Law, text: str) -> Iterator[Said]:
     if "试用期" not in text:
         return
     found = [a for a in amounts(text) if a.unit in ("个月", "年") and a.least > 0]
-    trial = [a for a in found if re.search(r"试用期[^,。;]{0,8}$", text[: a.start]) and not re.search(r"满|内|后", a.before + a.after)]
-    term = [a for a in found if a not in trial and re.search(r"合同[^。;]{0,10}$|(?:签|订)[^,。;]{0,4}$", text[: a.start]) or re.match(r"期?[^,。;]{0,8}(?:劳动|聘用)?合同", text[a.end :])]
+    trial = [
+        a
+        for a in found
+        if re.search(r"试用期[^,。;]{0,8}$", text[: a.start]) and not re.search(r"满|内|后", a.before + a.after)
+    ]
+    term = [
+        a
+        for a in found
+        if (a not in trial
+        and re.search(r"合同[^。;]{0,10}$|(?:签|订)[^,。;]{0,4}$", text[: a.start]))
+        or re.match(r"期?[^,。;]{0,8}(?:劳动|聘用)?合同", text[a.end :])
+    ]
     if not trial:
         return
     months = max(_months(a.unit, a.least) for a in trial)

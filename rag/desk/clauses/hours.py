@@ -36,6 +36,10 @@ _AS_USUAL = re.compile(
 _STILL = re.compile(
     r"(?:也|亦|仍|均|都|一律)不(?:得|应|能|可|准|许|安排)|不得以[^。;]{0,12}(?:同意|自愿|需要)[^。;]{0,6}为由"
 )
+# The ban stands right after whom it protects, whatever else the sentence allows to others.
+_HERS = re.compile(
+    r"(?:孕|哺乳|周岁)[^,。;]{0,14}不(?:得|安排|参加|排|上|应|再)[^,。;]{0,8}(?:夜班|加班|延长)[^,。;]{0,4}(?:[。;]|$)"
+)
 _WEAKLY = re.compile(
     r"原则上|尽量|尽可能|一般(?:情况下)?(?:不|应)|酌情|适当(?:减少|照顾)|如无特殊|视情况|优先考虑不|少安排|减少安排|争取|力争|提倡|鼓励不|建议"
 )
@@ -99,7 +103,9 @@ def nursing(law: Law, s: Statement) -> Iterator[Said]:
             factor = both or 1.0
         several = _MANY.search(since) is not None
         rule = more if several else base
-        if several and re.search(r"合计|共|总计|总共|同样|仍|一样|也按|双胞胎[^,。;]{0,6}每[天日](?:的)?哺乳时间", since):
+        if several and re.search(
+            r"合计|共|总计|总共|同样|仍|一样|也按|双胞胎[^,。;]{0,6}每[天日](?:的)?哺乳时间", since
+        ):
             whole = law.floor([base, more], 120.0, "每天1小时，每多哺乳1个婴儿再加1小时，共2小时")
             yield against("哺乳时间", "双胞胎每天的哺乳时间共", amount.minutes * factor, "分钟", whole, amount.capped)
             continue
@@ -185,6 +191,8 @@ def _loosened(s: Statement) -> str:
     if _STILL.search(words):
         return ""
     forbids = _FORBIDS.search(words)
+    if _HERS.search(words) and not _CONSENT.search(words):
+        return ""
     if _WEAKLY.search(words) and re.search(r"不|减少|避免|免|少", words):
         return "写成尽量、原则上，不是不得"
     usual = _AS_USUAL.search(words)

@@ -214,7 +214,9 @@ class Law:
             for line in re.split(r"[。；;\n]", chunk.text):
                 if not _SKIPS.search(line) or re.search(r"不顺延|都算|没有查到|例[:：]", line):
                     continue
-                kinds = [kind for kind in _LEAVES if kind in line] or (["产假"] if "60天" in line or "产假" in chunk.text else [])
+                kinds = [kind for kind in _LEAVES if kind in line] or (
+                    ["产假"] if "60天" in line or "产假" in chunk.text else []
+                )
                 found = self.provision(chunk.card.title, chunk.provision.article, line[:12]) if kinds else ()
                 if found and found[0].check is not None and found[0].check.carries_figures:
                     for kind in kinds:

@@ -22,7 +22,10 @@ SPECIAL = (
     ),
     ("难产", r"难产|剖宫产|剖腹产|剖产|剖宫|手术产"),
     ("多胞胎", r"多胞胎|双胞胎|3胞胎|三胞胎|多胎|双胎|每多|多生"),
-    ("护理假", r"护理假|陪产|看护假|陪护假|照顾假|男方|男职工|男员工|男工|男同事|男教|配偶|丈夫|爸爸|当爸|爱人|老婆|妻子|老公"),
+    (
+        "护理假",
+        r"护理假|陪产|看护假|陪护假|照顾假|男方|男职工|男员工|男工|男同事|男教|配偶|丈夫|爸爸|当爸|爱人|老婆|妻子|老公",
+    ),
     ("育儿假", r"育儿假"),
     ("婚假", r"婚假|结婚|新婚|婚检|婚前医学"),
     ("经期", r"痛经|经期|月经|生理假|生理期|例假|经量"),
@@ -195,7 +198,9 @@ def _is_component(part: str, amount: Amount) -> bool:
     """Whether an amount is only part of another one (含国家规定的3天), or how the leave is divided (按半天使用)."""
     if amount.least < 1 and amount.unit == "天":
         return True
-    return bool(_WITHIN.search(part[: amount.start]) or re.match(r"[^,。;]{0,4}(?:已|均)[^,。;]{0,6}在内", part[amount.end :]))
+    return bool(
+        _WITHIN.search(part[: amount.start]) or re.match(r"[^,。;]{0,4}(?:已|均)[^,。;]{0,6}在内", part[amount.end :])
+    )
 
 
 def _is_time(part: str, amount: Amount) -> bool:

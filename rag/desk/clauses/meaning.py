@@ -11,7 +11,7 @@ from documents.leave_rules import Event, Force
 from rag.desk.clauses.law import Law, rows
 from rag.desk.clauses.model import Verdict
 from rag.desk.clauses.said import Said, names
-from rag.desk.clauses.stipulations import BLAMED, denied
+from rag.desk.clauses.stipulations import BLAMED, JUST, denied
 from rag.desk.clauses.words import sentences
 
 _CLASS = re.compile(r"<(\w+)>")
@@ -33,11 +33,6 @@ _SITUATIONS = (
 )
 _SITUATION = "<situation>"
 _TITLE = "女职工劳动保护特别规定"
-# Who cheats, who stays away after the leave is over, or who harasses others loses nothing that the law protects.
-_JUST = re.compile(
-    r"虚假|伪造|弄虚作假|骗取|冒用|转让|擅自延长|超假|逾期(?:不|未)(?:归|返|到岗|销)|(?:期满|届满|结束|休完)(?:后|之后)?[^。;]{0,10}(?:无正当理由|不返|不到岗|未返|未到岗|不归|未归|仍未|旷工)|"
-    r"骚扰(?:者|行为人|他人)|(?:给予|对)(?:加害|行为人|实施)|加害"
-)
 _POSITIVE = re.compile(r"无效|违法|不予支持|应当纠正|可以拒绝|有权拒绝|有权(?:要求|投诉|举报)")
 # What begins a statement that goes on with what the one before is about: no subject of its own.
 _OWN_SUBJECT = re.compile(r"男(?:职工|员工)|工会|企业应|公司应|单位应|本合同|会议|食堂|宿舍|办公")
@@ -45,6 +40,8 @@ _OWN_SUBJECT = re.compile(r"男(?:职工|员工)|工会|企业应|公司应|单�
 _DENIAL = re.compile(
     r"(?:不(?:得|会|能|应|准|可|许)?|严禁|禁止)[^,。;]{0,12}?(?:因|将|把|以|有|含|要求|限制|干涉|作为|列为|列入|影响|规定|约定|设(?:置|定))"
 )
+# What is said to stay as it is: 工资不降.
+_KEPT = re.compile(r"不(?:会|得|予|作|再)?(?:降|减(?!轻)|扣|变|停|取消|打折|影响|下调|低于|受)|照发|全额|足额|照旧")
 LONGEST_EFFECT = 40
 
 
@@ -108,7 +105,7 @@ def judge_meaning(law: Law, text: str, heading: str) -> Iterator[Said]:
     for sentence in sentences(text):
         around = f"{before}。{sentence}" if before else sentence
         told = _any().search(around) is not None
-        if not _POSITIVE.search(sentence) and not _JUST.search(sentence):
+        if not _POSITIVE.search(sentence) and not JUST.search(sentence):
             for effect in effects() if told else general():
                 if made := _held(law, effect, sentence, before):
                     yield made
@@ -135,9 +132,14 @@ def _held(law: Law, effect: Effect, sentence: str, before: str) -> Said | None:
         return None
     for match in effect.effect.finditer(sentence):
         # the situation that the effect is tied to is named before it, or in the effect itself
-        if own is not None and own.start() > match.end() + 12:
+        if own is not None and "," in sentence[match.end() : own.start()]:
             continue
-        if _DENIAL.match(match[0]) or denied(sentence, match.start()) or BLAMED.match(sentence[match.end() :]):
+        if (
+            _DENIAL.match(match[0])
+            or _KEPT.search(match[0])
+            or denied(sentence, match.start())
+            or BLAMED.match(sentence[match.end() :])
+        ):
             continue
         return _made(law, effect, sentence if own else f"{before}。{sentence}", match[0])
     return None

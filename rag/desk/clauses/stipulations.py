@@ -28,6 +28,11 @@ BLAMED = re.compile(
 _DENIED_INSIDE = re.compile(
     r"不(?:得|应|准|能|可|会)?(?:再)?(?:包含|包括|含|设置|设|将|作为|列入|进行|安排|询问|限制|要求|增加|附加|开展|规定|约定|采取|出现|因(?:此|其|为))(?!适当)|禁止|严禁|取消(?:对|了)|无需"
 )
+# Who cheats, who stays away after the leave is over, or who harasses others loses nothing that the law protects.
+JUST = re.compile(
+    r"虚假|伪造|弄虚作假|骗取|冒用|转让|擅自延长|超假|逾期(?:不|未)(?:归|返|到岗|销)|(?:期满|届满|结束|休完)(?:后|之后)?[^。;]{0,10}(?:无正当理由|不返|不到岗|未返|未到岗|不归|未归|仍未|旷工)|"
+    r"骚扰(?:者|行为人|他人)|(?:给予|对)(?:加害|行为人|实施)|加害|期满[^。;]{0,24}(?:医疗机构|医院|医生)[^。;]{0,14}病假"
+)
 _CONTINUES = re.compile(
     r"^(?:但|除|如|若|经|确|因|特殊|超过|逾期|否则|上述|以上|其|该|未|本人|期间|休假|此|同时|对|凡|违|拒|不|须|需|应|由|可|每|按|工资|待遇|费用|时间|当|公司|企业|单位|甲方|部门|员工|职工|提前|天数|标准|备注|说明|条件|期限|必须|申请|请假|有|在|期满|津贴|产假期间)"
 )
@@ -92,7 +97,10 @@ def judge_stipulations(law: Law, text: str, heading: str) -> Iterator[Said]:
             if _CONTINUES.match(_bare(sentence)) or len(sentence) < 16
             else f"{heading}。{sentence}"
         )
+        just = JUST.search(sentence) is not None
         for rule in stipulations():
+            if just and rule.negation == "禁":
+                continue
             if (made := _held(law, rule, sentence, around)) is not None:
                 yield made
         before = around if len(around) < 160 else sentence
