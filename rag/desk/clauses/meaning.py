@@ -168,7 +168,7 @@ def _owed(law: Law, matter: str) -> bool:
 
 def _situation(words: str) -> tuple[str, str, str]:
     """The first situation of the words, with its article of the 特别规定 and its matter."""
-    for pattern, name, article, matter in _situations():
+    for pattern, _, article, matter in _situations():
         if m := pattern.search(words):
             return m[0], article, matter
     return "女职工", "第五条", "婚育期间的工资和岗位"
