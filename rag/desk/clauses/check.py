@@ -14,11 +14,13 @@ from documents.formats.workers import extract_files
 from documents.region import Region, find_regions
 from index.search import Scope
 from rag.answer import Assistant
+from rag.desk.clauses.conditions import judge_conditions
 from rag.desk.clauses.cut import Cut, cut, is_heading
 from rag.desk.clauses.figure_check import judge_figures
 from rag.desk.clauses.law import Law, Matter, matters
 from rag.desk.clauses.leave_check import judge_leaves
 from rag.desk.clauses.leaves import leaves
+from rag.desk.clauses.meaning import judge_meaning
 from rag.desk.clauses.model import WORST, Finding, Missing, Report, Verdict
 from rag.desk.clauses.said import Said, names
 from rag.desk.clauses.stipulations import judge_stipulations
@@ -121,6 +123,8 @@ def _said(law: Law, text: str, heading: str, elsewhere: bool) -> list[Said]:
     said = list(judge_leaves(law, found, text, elsewhere))
     said += judge_figures(law, text, heading)
     said += judge_stipulations(law, text, heading)
+    said += judge_meaning(law, text, heading)
+    said += judge_conditions(law, text, heading)
     return said
 
 

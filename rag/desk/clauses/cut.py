@@ -21,6 +21,8 @@ _RULE = re.compile(r"^\|?[\s:|\-]+\|?$")
 # A heading says what is meant and states nothing: short, without a sentence's end.
 LONGEST_HEADING = 24
 LONGEST_CLAUSE = 4000
+# A question of a paper in questions and answers is the heading of its answer.
+LONGEST_QUESTION = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ def _opened(text: str) -> Iterator[_Open]:
             yield _Open("", [row], heading, start, False)
             continue
         columns = []
+        if line.endswith(("？", "?")) and len(line) <= LONGEST_QUESTION and not (current and current.article):
+            if current:
+                yield current
+                current = None
+            heading = _NUMBERED.sub("", line)
+            yield _Open("", [line], "", start, False)
+            continue
         article = _ARTICLE.match(line)
         if article:
             if current:

@@ -233,6 +233,8 @@ def _share(law: Law, s: Statement) -> Iterator[Said]:
         paid = re.search(r"(?:按|发|支付|计发|享受|为|领取|执行)[^,。;]{0,24}$", since) or re.match(
             r"[^,。;]{0,10}(?:发|支付|计|给|执行|支|领)", after
         )
+        if re.match(r"[^,。;]{0,4}(?:定额|工作量|任务|劳动|产量|课时量)", after):
+            continue
         if not (cut_by or paid) or (cut_by and denied(s.words, cut_by.start())):
             continue
         sources = law.provision("女职工劳动保护特别规定", "第五条")

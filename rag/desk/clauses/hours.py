@@ -15,7 +15,7 @@ from rag.desk.clauses.words import Amount, amounts, sentences
 
 _NURSE = re.compile(r"哺乳|喂奶|授乳|母乳|背奶|挤奶|吸奶")
 _NIGHT = re.compile(
-    r"夜班|晚班|大夜|通宵|加班|加点|延长[^,。;]{0,6}(?:工作|劳动|工时|上班)|延时|超时|倒班|夜间(?:工作|劳动|作业|值班)|值夜|工时(?:以)?外|工作时间(?:以)?外|正常(?:工作)?时间(?:以)?外|8小时(?:以)?外|排班|22(?:点|:00|时)|3班倒|轮班"
+    r"宵夜|夜宵|零点班|零时|中班|赶工|查寝|晚自习|值守|闭店|盘点|夜间|深夜|凌晨|夜班|晚班|大夜|通宵|加班|加点|延长[^,。;]{0,6}(?:工作|劳动|工时|上班)|延时|超时|倒班|夜间(?:工作|劳动|作业|值班)|值夜|工时(?:以)?外|工作时间(?:以)?外|正常(?:工作)?时间(?:以)?外|8小时(?:以)?外|排班|22(?:点|:00|时)|3班倒|轮班"
 )
 _PREGNANT = re.compile(r"孕|妊娠|怀胎")
 _MANY = re.compile(r"每多|多胞胎|双胞胎|3胞胎|多胎|双胎|每增加")
@@ -25,16 +25,20 @@ _BABY = re.compile(
 # What lets the employer off a ban.
 _CONSENT = re.compile(
     r"(?:经|征得|取得|获得|得到|在)[^,。;]{0,14}(?:同意|自愿|批准|签字|协商一致|协商|许可|申请)|本人(?:自愿|同意|申请|书面)|自愿[^,。;]{0,10}(?:加班|夜班|上|参加)|"
-    r"确(?:因|有|需)[^,。;]{0,16}(?:需要|特殊|紧急|安排)|特殊情况|生产(?:任务)?(?:紧|需要|旺|高峰|急)|旺季|赶货|赶工|除外|例外|紧急(?:订单|任务|情况)|人手不足|人员紧张|任务紧"
+    r"确(?:因|有|需)[^,。;]{0,16}(?:需要|特殊|紧急|安排)|特殊情况|生产(?:任务)?(?:紧|需要|旺|高峰|急)|旺季|赶货|赶工|除外|例外|紧急(?:订单|任务|情况)|人手|人员紧张|任务紧|无人|空缺|同意书|主动(?:报名|要求|申请)|不受此限|周转不开"
 )
 _ALLOWS = re.compile(
-    r"(?:一样|同样|相同|照样|照常|同其他|一视同仁)[^,。;]{0,8}(?:排班|上班|轮班|倒班|加班|夜班|值班)|(?<!不)(?:可以?|得(?!安排|延长|加)|能)[^,。;]{0,8}(?:安排|适当|延长|加班|上夜班|参加|从事|要求|轮|排)|(?<!不)允许|除外|例外|不受|(?:应|须|必须|需|仍|照常|服从|参加|正常|配合)[^,。;不]{0,8}(?:加班|夜班|轮班|参加|排班|倒班|值班|安排)|每(?:周|月|天)[^,。;]{0,6}不(?:得)?超过|(?:不(?:得)?超过|最多|控制在|限制?在?)[^,。;]{0,4}\d+(?:小时|次|天|分钟)|发(?:放|给)?[^,。;]{0,8}(?:津贴|补贴|补助|加班费|加班工资|双倍)|支付[^,。;]{0,8}(?:加班费|加班工资|津贴)|减半|减少(?:安排)?[^,。;]{0,4}(?:夜班|加班)|(?<!不)安排(?:其)?(?:上|轮)?(?:夜班|加班|晚班)[^,。;]{0,10}(?:须|应|时|的,|需|不超)"
+    r"不受此限|不在此限|不属于[^。;]{0,10}限制|由(?:其)?本人[^,。;]{0,10}承担|可以?(?:排|上)|(?:一样|同样|相同|照样|照常|同其他|一视同仁)[^,。;]{0,8}(?:排班|上班|轮班|倒班|加班|夜班|值班)|(?<!不)(?:可以?|得(?!安排|延长|加)|能)[^,。;]{0,8}(?:安排|适当|延长|加班|上夜班|参加|从事|要求|轮|排)|(?<!不)允许|除外|例外|不受|(?:应|须|必须|需|仍|照常|服从|参加|正常|配合)[^,。;不]{0,8}(?:加班|夜班|轮班|参加|排班|倒班|值班|安排)|每(?:周|月|天)[^,。;]{0,6}不(?:得)?超过|(?:不(?:得)?超过|最多|控制在|限制?在?)[^,。;]{0,4}\d+(?:小时|次|天|分钟)|发(?:放|给)?[^,。;]{0,8}(?:津贴|补贴|补助|加班费|加班工资|双倍)|支付[^,。;]{0,8}(?:加班费|加班工资|津贴)|减半|减少(?:安排)?[^,。;]{0,4}(?:夜班|加班)|(?<!不)安排(?:其)?(?:上|轮)?(?:夜班|加班|晚班)[^,。;]{0,10}(?:须|应|时|的,|需|不超)"
 )
 _AS_USUAL = re.compile(
     r"(?:中班|小夜班?|夜班|晚班|加班|排班)[^,。;]{0,8}(?:照常|正常|不变|按照?[^,。;]{0,10}(?:排班|班次|班组))|恢复正常|不(?:作|予|给)[^,。;]{0,4}(?:特殊|特别)(?:照顾|安排)|可以?安排[^,。;]{0,4}(?:夜班|加班|中班)"
 )
 _STILL = re.compile(
     r"(?:也|亦|仍|均|都|一律)不(?:得|应|能|可|准|许|安排)|不得以[^。;]{0,12}(?:同意|自愿|需要)[^。;]{0,6}为由"
+)
+# The ban stands right after whom it protects, whatever else the sentence allows to others.
+_HERS = re.compile(
+    r"(?:孕|哺乳|周岁)[^,。;]{0,14}不(?:得|安排|参加|排|上|应|再)[^,。;]{0,8}(?:夜班|加班|延长)[^,。;]{0,4}(?:[。;]|$)"
 )
 _WEAKLY = re.compile(
     r"原则上|尽量|尽可能|一般(?:情况下)?(?:不|应)|酌情|适当(?:减少|照顾)|如无特殊|视情况|优先考虑不|少安排|减少安排|争取|力争|提倡|鼓励不|建议"
@@ -99,7 +103,9 @@ def nursing(law: Law, s: Statement) -> Iterator[Said]:
             factor = both or 1.0
         several = _MANY.search(since) is not None
         rule = more if several else base
-        if several and re.search(r"合计|共|总计|总共|双胞胎[^,。;]{0,6}每[天日](?:的)?哺乳时间", since):
+        if several and re.search(
+            r"合计|共|总计|总共|同样|仍|一样|也按|双胞胎[^,。;]{0,6}每[天日](?:的)?哺乳时间", since
+        ):
             whole = law.floor([base, more], 120.0, "每天1小时，每多哺乳1个婴儿再加1小时，共2小时")
             yield against("哺乳时间", "双胞胎每天的哺乳时间共", amount.minutes * factor, "分钟", whole, amount.capped)
             continue
@@ -162,17 +168,19 @@ def bans(law: Law, s: Statement) -> Iterator[Said]:
     night = _NIGHT.search(s.words)
     if not night and not (
         _NIGHT.search(s.around)
-        and re.match(r"^(?:但|除|如|若|经|确|因|特殊|本人|遇)", s.words)
+        and (re.match(r"^(?:但|除|如|若|经|确|因|特殊|本人|遇)", s.words) or _ALLOWS.search(s.words))
         and _CONSENT.search(s.words)
         and not re.search(r"减轻|休息|证明|调岗", s.words)
     ):
         return
-    pregnant, nursing = _PREGNANT.search(s.around), re.search(r"哺乳|婴儿|1周岁|产后", s.around)
+    if re.search(r"检查|产检|就诊", s.words):
+        return
+    pregnant, nursing = _PREGNANT.search(s.around), re.search(r"哺乳|喂奶|母乳|婴儿|宝宝|娃|周岁|产后", s.around)
     if not pregnant and not nursing:
         return
     if pregnant:
         yield from _pregnant_ban(law, s)
-    named = re.search(r"哺乳|婴儿|周岁", s.words) or not _PREGNANT.search(s.words)
+    named = re.search(r"哺乳|喂奶|母乳|婴儿|宝宝|娃|周岁", s.words) or not _PREGNANT.search(s.words)
     if nursing and (named or not pregnant):
         yield from _nursing_ban(law, s)
 
@@ -183,6 +191,8 @@ def _loosened(s: Statement) -> str:
     if _STILL.search(words):
         return ""
     forbids = _FORBIDS.search(words)
+    if _HERS.search(words) and not _CONSENT.search(words):
+        return ""
     if _WEAKLY.search(words) and re.search(r"不|减少|避免|免|少", words):
         return "写成尽量、原则上，不是不得"
     usual = _AS_USUAL.search(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -21,6 +21,8 @@ from rag.retrieve import fetch
 from rag.rules import Counted, counted, source_of
 
 WHY = "条款核对的依据"
+_SKIPS = re.compile(r"(?:法定)[^。;]{0,8}(?:假|休)[^。;]{0,20}(?:顺延|不计入|不算|不含|不包括)|按工作日算")
+_LEAVES = ("产假", "生育假", "婚假", "陪产假", "护理假", "育儿假")
 _NOTE = re.compile(r"^(?:注[:：]|依据[:：]|条件[:：])")
 LONGEST_QUOTE = 300
 
@@ -203,6 +205,22 @@ class Law:
         return Floor(
             sum(days), words, _once(self.cited(e, f"{r.days}天") for e, r in zip(evidence, terms, strict=True)), weak
         )
+
+    def holidays(self) -> Iterator[tuple[str, tuple[Citation, ...], str]]:
+        """Leaves of which the province does not count legal holidays: name, provision, its words; weak ones left out."""
+        for chunk in self.index.chunks:
+            if chunk.card.region.name != self.province or not _SKIPS.search(chunk.text):
+                continue
+            for line in re.split(r"[。；;\n]", chunk.text):
+                if not _SKIPS.search(line) or re.search(r"不顺延|都算|没有查到|例[:：]", line):
+                    continue
+                kinds = [kind for kind in _LEAVES if kind in line] or (
+                    ["产假"] if "60天" in line or "产假" in chunk.text else []
+                )
+                found = self.provision(chunk.card.title, chunk.provision.article, line[:12]) if kinds else ()
+                if found and found[0].check is not None and found[0].check.carries_figures:
+                    for kind in kinds:
+                        yield kind, found, line.strip()[:60]
 
     def _of(self, rules: Iterable[Counted]) -> tuple[Citation, ...]:
         return _once(self.cited(c.evidence, f"{c.rule.days}{c.rule.unit}") for c in rules)

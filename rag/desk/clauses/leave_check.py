@@ -235,6 +235,8 @@ def _range(leave: Leave) -> str:
 def _named(law: Law, leave: Leave, event: Event, what: str, proposal: str) -> Iterator[Said]:
     """A leave that only provinces count."""
     matter = leave.event
+    if leave.role == "增加":
+        return
     if not law.province:
         yield Said(
             Verdict.UNSURE,

@@ -18,11 +18,14 @@ SPECIAL = (
     ("产检", r"产检|产前检查|孕检|孕期检查|产后检查|产后复查|42天检查"),
     (
         "产前",
-        r"产前(?!检|产后|、产后|和产后|及产后|的?(?:月)?工资|[^,。;]{0,4}工资)|预产期(?:的)?前|分娩前|生产前|生之前",
+        r"产前(?!参|检|产后|、产后|和产后|及产后|的?(?:月)?工资|[^,。;]{0,4}工资)|预产期(?:的)?前|分娩前|生产前|生之前",
     ),
     ("难产", r"难产|剖宫产|剖腹产|剖产|剖宫|手术产"),
     ("多胞胎", r"多胞胎|双胞胎|3胞胎|三胞胎|多胎|双胎|每多|多生"),
-    ("护理假", r"护理假|陪产|看护假|陪护假|男方|男职工|男员工|配偶|丈夫|爸爸"),
+    (
+        "护理假",
+        r"护理假|陪产|看护假|陪护假|照顾假|男方|男职工|男员工|男工|男同事|男教|配偶|丈夫|爸爸|当爸|爱人|老婆|妻子|老公",
+    ),
     ("育儿假", r"育儿假"),
     ("婚假", r"婚假|结婚|新婚|婚检|婚前医学"),
     ("经期", r"痛经|经期|月经|生理假|生理期|例假|经量"),
@@ -33,7 +36,7 @@ SPECIAL = (
 _SPECIAL = tuple((name, re.compile(words)) for name, words in SPECIAL)
 _PLAIN = re.compile(r"产假|生育|分娩|顺产|自然产|平产|生产|单胎|正常产|生孩子|生小孩|生娃|生宝宝|产后")
 _MORE = re.compile(
-    r"延长|奖励|增加|另(?:外)?(?:增|加|给|享|有|行|休)|再(?:增|加|休|给|享|延|多)|生育假|加休|额外|多休|追加|叠加"
+    r"延长|奖励|增加|另(?:外)?(?:增|加|给|享|有|行|休|可)|再(?:增|加|休|给|享|延|多)|生育假|加休|额外|多(?:休|给|放|加)|追加|叠加"
 )
 _ALL = re.compile(
     r"共计|合计|总计|总共|一共|累计|共(?=\d|为|享|休|给|可|有)|总天数|总额|全部|加起来|达到?$|延长(?:到|至)|增加(?:到|至)"
@@ -42,13 +45,18 @@ _CHILD = re.compile(r"(?P<n>[123]|首|头|一|二|三)(?:孩|胎)|第(?P<m>[123�
 _ORDER = {"1": 1, "2": 2, "3": 3, "首": 1, "头": 1, "一": 1, "二": 2, "三": 3}
 # Figures that are deadlines or conditions, not leave.
 _TIME_BEFORE = re.compile(
-    r"(?:提前|逾期|届满前|期满前|结束前|每月|之日起|前后|满后|结束后|期满后|产后|后的?|连续旷工|旷工|累计旷工|入职|工作|服务|连续工作|自)$"
+    r"(?:提前|提早|逾期|届满前|期满前|结束前|每月|之日起|前后|满后|结束后|期满后|产后|后的?|连续旷工|旷工|累计旷工|入职|工作|服务|连续工作|自)$"
 )
 _TIME_AFTER = re.compile(
     r"^(?:内|之内|以内)?[^,。;]{0,10}(?:提出|申请|办理|提交|返岗|报到|通知|告知|销假|支付|发放|到岗|上报|备案|答复|书面|之前|前(?!可|休|享)|的?产前检查|的?检查)"
 )
 _LEAVE_UNITS = ("天", "周", "个月", "工作日")
 _PREGNANT = re.compile(r"孕|妊娠|满|不足|不到|以上|以下|以内|至|到|胎龄|孕龄")
+
+
+_MENS = ("护理假", "婚假", "育儿假")
+_ELDERS = re.compile(r"(?:独生子女|老人|父母|老年)[^。;]{0,30}(?:护理假|陪护|照护|护理时间)")
+_WITHIN = re.compile(r"(?:包?含|包括)(?!产前)[^,。;]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +97,11 @@ def leaves(text: str, heading: str) -> Iterator[Leave]:
     """Read the amounts of leave of a normalised clause that stands under a heading."""
     state = _State(_special(heading, len(heading)) or ("产假" if _PLAIN.search(heading) else ""))
     for sentence in sentences(text):
+        if _ELDERS.search(sentence):
+            continue
         own = _special(sentence, len(sentence))
-        if not own and _PLAIN.search(sentence) and not re.match(r"其中|上述|以上|前款", sentence):
+        goes_on = re.match(r"其中|上述|以上|前款", sentence) or (state.event in _MENS and "产假" not in sentence)
+        if not own and _PLAIN.search(sentence) and not goes_on:
             state.event, state.order = "产假", None
         for _, part in parts(sentence):
             yield from _of_part(part, sentence, state)
@@ -116,7 +127,7 @@ def _of_part(part: str, sentence: str, state: _State) -> Iterator[Leave]:
         if months is not None:
             state.bound(*months)
             continue
-        if amount.unit not in _LEAVE_UNITS or _is_time(part, amount):
+        if amount.unit not in _LEAVE_UNITS or _is_time(part, amount) or _is_component(part, amount):
             continue
         if not state.event:
             continue
@@ -181,6 +192,15 @@ def _months(part: str, amount: Amount) -> tuple[float | None, float | None] | No
     ):
         return None, least
     return least, None
+
+
+def _is_component(part: str, amount: Amount) -> bool:
+    """Whether an amount is only part of another one (含国家规定的3天), or how the leave is divided (按半天使用)."""
+    if amount.least < 1 and amount.unit == "天":
+        return True
+    return bool(
+        _WITHIN.search(part[: amount.start]) or re.match(r"[^,。;]{0,4}(?:已|均)[^,。;]{0,6}在内", part[amount.end :])
+    )
 
 
 def _is_time(part: str, amount: Amount) -> bool:

@@ -14,19 +14,24 @@ from rag.desk.clauses.words import sentences
 
 # Words that forbid or deny, and what ends their reach: 不得因怀孕降低工资、辞退 | 但可以调岗.
 _DENIES = re.compile(
-    r"不(?:得(?!少于|低于|超过|高于|多于|晚于|早于|超出)|准|许|应|会|允许|因|以|将|把|随意|擅自|单方|要求|得以|再要求|安排|约定|限制|影响|扣|降|减|辞|解|作为|列入|设|受|因其|因为|附加|强迫|强制|变相|无故|对|向)|"
+    r"(?<![学做干端拿跟扛搬听说看])不(?:依|得(?!少于|低于|超过|高于|多于|晚于|早于|超出)|准|许|应|会|允许|因|以|将|把|随意|擅自|单方|要求|得以|再要求|安排|约定|限制|影响|扣|降|减|辞|解|作为|列入|设|受|因其|因为|附加|强迫|强制|变相|无故|对|向|予(?=解|辞|开|除|降|扣|调|退|裁))|"
     r"不(?:能|可)(?!适应|胜任|从事(?:原|本|该|现|正常|其他)|继续|上班|承担|出勤|工作|返岗|坚持|提供|按时|完成|正常|及时|到岗|抗力|以)|不可以|禁止|严禁|无需|无须|不需|不必|不用|免除(?=.{0,4}(?:扣|定额))|避免|防止|不愿意?|不想|不同意|强迫|强制要求|杜绝|拒绝|反对|制止|纠正|查处|消除|绝不|决不|毋须|未经(?:女职工)?本人"
 )
 _ENDS = re.compile(
     r"[。;!?]|但|可以(?!任何)|(?<!不)可(?=安排|视|适|酌|解|辞|予|按|根|要|将|给|由|延|调|从)|(?<!不)应(?:当|予)|必须|(?<!无)(?<!不)(?<!毋)须|否则|(?<![不])将(?!来)|(?<!无)有权|一律|方可|只能|视为|自动|,(?:超(?:出|过)|逾期|未(?!经)|违反|其余|多余|凡|期满|按|由|并(?:按|扣|处))|如(?=有|果|需|违|遇)|若"
 )
 # What follows a forbidden thing where it is named only to say what its doer has to bear.
-_BLAMED = re.compile(
+BLAMED = re.compile(
     r"^[^。;!?]{0,24}(?:的约定|的条款|的规定|的承诺)?[^。;!?]{0,6}(?:无效|违法|违规|(?:公司|企业|单位|甲方|用人单位|责任人)?(?:应|须)?(?:当)?(?:依法)?(?:承担|支付)[^。;]{0,10}(?:责任|赔偿)|责令|(?:工会|女职工(?:委员会)?)[^。;]{0,10}(?:有权|应当?|可以?)[^。;]{0,8}(?:要求|提出|纠正|制止|投诉)|追究[^。;]{0,10}(?:责任))"
 )
 # A denial of what the employer does, inside what was said: 入职体检不得包含妊娠检测.
 _DENIED_INSIDE = re.compile(
-    r"不(?:得|应|准|能|可|会)?(?:再)?(?:包含|包括|含|设置|设|将|作为|列入|进行|安排|询问|限制|要求|增加|附加|开展|规定|约定|采取|出现)(?!适当)|禁止|严禁|取消(?:对|了)|无需"
+    r"不(?:得|应|准|能|可|会)?(?:再)?(?:包含|包括|含|设置|设|将|作为|列入|进行|安排|询问|限制|要求|增加|附加|开展|规定|约定|采取|出现|因(?:此|其|为))(?!适当)|禁止|严禁|取消(?:对|了)|无需"
+)
+# Who cheats, who stays away after the leave is over, or who harasses others loses nothing that the law protects.
+JUST = re.compile(
+    r"虚假|伪造|弄虚作假|骗取|冒用|转让|擅自延长|超假|逾期(?:不|未)(?:归|返|到岗|销)|(?:期满|届满|结束|休完)(?:后|之后)?[^。;]{0,10}(?:无正当理由|不返|不到岗|未返|未到岗|不归|未归|仍未|旷工)|"
+    r"骚扰(?:者|行为人|他人)|(?:给予|对)(?:加害|行为人|实施)|加害|期满[^。;]{0,24}(?:医疗机构|医院|医生)[^。;]{0,14}病假"
 )
 _CONTINUES = re.compile(
     r"^(?:但|除|如|若|经|确|因|特殊|超过|逾期|否则|上述|以上|其|该|未|本人|期间|休假|此|同时|对|凡|违|拒|不|须|需|应|由|可|每|按|工资|待遇|费用|时间|当|公司|企业|单位|甲方|部门|员工|职工|提前|天数|标准|备注|说明|条件|期限|必须|申请|请假|有|在|期满|津贴|产假期间)"
@@ -92,7 +97,10 @@ def judge_stipulations(law: Law, text: str, heading: str) -> Iterator[Said]:
             if _CONTINUES.match(_bare(sentence)) or len(sentence) < 16
             else f"{heading}。{sentence}"
         )
+        just = JUST.search(sentence) is not None
         for rule in stipulations():
+            if just and rule.negation == "禁":
+                continue
             if (made := _held(law, rule, sentence, around)) is not None:
                 yield made
         before = around if len(around) < 160 else sentence
@@ -111,7 +119,7 @@ def _held(law: Law, rule: Rule, sentence: str, around: str) -> Said | None:
         if rule.negation == "禁" and _DENIED_INSIDE.search(match[0], 2):
             continue
         is_denied = denied(sentence, match.start())
-        if rule.negation == "禁" and (is_denied or _BLAMED.match(sentence[match.end() :])):
+        if rule.negation == "禁" and (is_denied or BLAMED.match(sentence[match.end() :])):
             continue
         if rule.negation == "须" and not is_denied:
             continue

@@ -12,7 +12,7 @@ _UNITS = (
     "个工作日|工作日|个自然日|自然日|个日历天|日历天|周岁|个半小时|小时|个钟头|钟头|分钟|个月|个星期|星期|礼拜|公斤|千克|kg|KG|Kg|斤|"
     "万元|元|块钱|%|％|倍|周年|年|周|天|日|月龄|月|岁|次|人|个百分点|米|级|胎|孩"
 )
-_NUMBER = re.compile(rf"([{NUMERAL}]{{1,8}})(?=(?:个?半)?(?:{_UNITS}))")
+_NUMBER = re.compile(rf"(?<![同统])([{NUMERAL}]{{1,8}})(?=(?:个?半)?(?:{_UNITS}))")
 _PERCENT = re.compile(rf"百分之([{NUMERAL}]{{1,6}}|\d+(?:\.\d+)?)")
 _SPACE = re.compile(r"(?<=[^\x21-\x7e])[ \t\u3000]+|[ \t\u3000]+(?=[^\x21-\x7e])|(?<=\d)[ \t\u3000]+(?=[a-zA-Z])")
 # 一个, 一次 and the like count only where a figure can be meant.
@@ -32,6 +32,7 @@ _HALF = (
     (re.compile(r"对半|一半|半薪"), "50%"),
 )
 _ONE_HALF = re.compile(r"(?:一|1)个半小时|(?:一|1)小时半")
+_BOTH = re.compile(r"(\d+)小时(?:零|又)?(\d+)分钟?")
 _SAME = (
     ("个工作日", "工作日"),
     ("个自然日", "天"),
@@ -114,9 +115,10 @@ def normalise(text: str) -> str:
     text = _NUMBER.sub(lambda m: _read(m[1]), text)
     text = re.sub(rf"(?<=[\d]{{1}})(?:至|到)([{NUMERAL}]{{1,4}})(?={_UNITS})", lambda m: "至" + _read(m[1]), text)
     text = re.sub(rf"([{NUMERAL}]{{1,4}})(?=(?:至|到|-|—)\d)", lambda m: _read(m[1]), text)
+    text = re.sub(r"[没未](?:到|足|满)(?=\d)|不足(?=\d)", "未满", text)
     for words, same in _SAME:
         text = re.sub(rf"(?<=\d){words}" if words != "岁" else r"(?<=\d)岁", same, text)
-    return text
+    return _BOTH.sub(lambda m: f"{int(m[1]) * 60 + int(m[2])}分钟", text)
 
 
 def _read(numeral: str) -> str:
