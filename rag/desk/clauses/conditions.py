@@ -124,8 +124,7 @@ def _probation(law: Law, text: str) -> Iterator[Said]:
     term = [
         a
         for a in found
-        if (a not in trial
-        and re.search(r"合同[^。;]{0,10}$|(?:签|订)[^,。;]{0,4}$", text[: a.start]))
+        if (a not in trial and re.search(r"合同[^。;]{0,10}$|(?:签|订)[^,。;]{0,4}$", text[: a.start]))
         or re.match(r"期?[^,。;]{0,8}(?:劳动|聘用)?合同", text[a.end :])
     ]
     if not trial:
