@@ -137,7 +137,10 @@ def test_a_new_document_is_cited_until_one_goes_back(page: Page, own: Server, ho
 
 def test_a_cell_is_edited_and_a_bad_one_is_named(page: Page, home: Path) -> None:
     tab(page, words.CATALOGUE)
-    page.locator("#nj-admin-reload").click()  # a grid filled while its tab is hidden may stay empty on a busy machine
+    # a grid filled while its tab is hidden may stay empty on a busy machine; and what comes late would undo what is typed
+    with page.expect_response(lambda answer: "queue/join" in answer.url):
+        page.locator("#nj-admin-reload").click()
+    page.wait_for_timeout(1500)  # its stream stays open for what else the page hears: nothing says that the grid was filled anew
     grid = page.locator("#nj-admin-grid")
 
     def put(text: str) -> None:
@@ -147,6 +150,7 @@ def test_a_cell_is_edited_and_a_bad_one_is_named(page: Page, home: Path) -> None
         page.keyboard.press("ControlOrMeta+a")
         page.keyboard.type(text)
         page.keyboard.press("Enter")
+        shown(page, text).wait_for()
         page.locator("#nj-admin-save").click()
 
     shown(page, "地方政府规章").wait_for()
