@@ -56,7 +56,9 @@ _AMOUNT = re.compile(
     r"(?P<unit>个?工作日|周岁|小时|个?小时|分钟|个月|公斤|kg|KG|Kg|斤|万元|元|%|倍|年|周|天|日|月|次|人|米|级|胎|孩)"
     r"(?P<after>以上|及以上|以内|之内|以下|及以下|内|为限|左右|起)?"
 )
-_SENTENCE = re.compile(r"[^。！？!?\n；;]*[。！？!?\n；;]?")
+# So long a run without an end is no sentence; it is cut, so that no expression walks over it again and again.
+LONGEST_SENTENCE = 1000
+_SENTENCE = re.compile(rf"[^。！？!?\n；;]{{0,{LONGEST_SENTENCE}}}[。！？!?\n；;]?")
 _PART = re.compile(r"[，,、：:（）()｜|\t]")
 
 

@@ -51,4 +51,4 @@ def test_one_endless_sentence_takes_no_time(assistant: Assistant) -> None:
     start = time.perf_counter()
     for words in ("女职工产假", "不得因怀孕", "98天", "（（（", "经公司同意可以"):
         check_text(assistant, "x", words * 10_000, (), date(2026, 11, 21))
-    assert time.perf_counter() - start < 20
+    assert time.perf_counter() - start < 10
