@@ -117,7 +117,7 @@ class Amount:
 def normalise(text: str) -> str:
     """Write a clause one way: full-width signs narrow, no blanks inside Chinese, numerals and halves as Arabic figures with plain units."""
     text = unicodedata.normalize("NFKC", text).replace("“", "").replace("”", "").replace('"', "")
-    text = _SPACE.sub("", text)
+    text = re.sub(r"[ \t]*([=+])[ \t]*", r"\1", _SPACE.sub("", text))
     text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), text)
     text = _ONE_HALF.sub("90分钟", text)
     text = re.sub(r"个(?=小时|钟头)", "", text.replace("半个小时", "半小时").replace("半个钟头", "半小时"))

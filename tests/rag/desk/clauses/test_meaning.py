@@ -126,3 +126,14 @@ def test_the_papers_of_the_open_half_are_judged_as_measured(assistant: Assistant
 )
 def test_strangers_words_are_read(assistant: Assistant, words: str, below: bool) -> None:
     assert bool(check_text(assistant, "x", words, (), DAY).of(Verdict.BELOW)) is below
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "产假依《关于优化生育政策促进人口长期均衡发展实施方案》执行，共158天（158天 = 98天 + 60天）。",
+        "国家产假98天，另按本省规定享受60天奖励假。",
+    ],
+)
+def test_what_makes_up_a_total_is_no_total(assistant: Assistant, words: str) -> None:
+    assert not below(assistant, words, "福建省")
