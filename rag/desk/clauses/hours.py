@@ -95,8 +95,10 @@ def nursing(law: Law, s: Statement) -> Iterator[Said]:
                 weekly = law.floor([base], 300.0, "每天1小时，一周5个工作日共5小时")
                 yield against("哺乳时间", "每周的哺乳时间", amount.minutes, "分钟", weekly, amount.capped)
             continue
-        if re.match(r"[^,。;]{0,2}不(?:扣|计)", s.words[amount.end :]):
+        if re.match(r"[^,。;]{0,2}不(?:扣|计)|的?(?:路上|路途|在途)", s.words[amount.end :]):
             continue
+        if re.search(r"\d(?:小时|分钟)[^。;]*[拆分][成为](?:\d|两|二)?个?$", s.words[: amount.start]):
+            continue  # 1小时，可以拆成两个30分钟
         per = re.search(r"每次|各|每回", since[-6:]) is not None
         factor = (times or both or 0.0) if per else 1.0
         if not factor:

@@ -76,8 +76,11 @@ def _sum(law: Law, group: list[Leave], order: int | None, text: str, elsewhere: 
         days, shown = min(leave.days for leave in bases), "产假"
     else:
         return _extension(law, floor, base, more, capped, proposal)
+    apart = bases and not totals and not more and (_LOCAL.search(text) or elsewhere)
     if days < base.amount:
-        return against("产假", shown, days, "天", base, capped, proposal)
+        # what the province adds may stand elsewhere; where it does not, the province's total is what the days are short of
+        least = base if floor is None or floor.weak or apart else floor
+        return against("产假", shown, days, "天", least, capped, proposal)
     if not law.province:
         made = against("产假", shown, days, "天", base, capped, proposal)
         return Said(
@@ -91,7 +94,7 @@ def _sum(law: Law, group: list[Leave], order: int | None, text: str, elsewhere: 
         reason = f"这里写{shown}{plain(days)}天，不少于国家的{plain(base.amount)}天；本省另外延长多少天本库没有能用的规定，不下结论。"
         return Said(Verdict.UNSURE, "产假", reason, base.sources)
     bare = days == base.amount < floor.amount and bases and not totals and not more and not floor.weak
-    if bare and not _NO_LOCAL.search(text) and (_LOCAL.search(text) or elsewhere):
+    if bare and apart and not _NO_LOCAL.search(text):
         where = "同一条" if _LOCAL.search(text) else "别的条款"
         reason = (
             f"这里写的{plain(days)}天是国家产假，本省延长的部分{where}另有写明，{names(floor.sources)}共{floor.words}。"

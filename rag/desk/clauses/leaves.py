@@ -26,7 +26,7 @@ SPECIAL = (
         "护理假",
         r"护理假|陪产|看护假|陪护假|照顾假|男方|男职工|男员工|男工|男同事|男教|配偶|丈夫|爸爸|当爸|爱人|老婆|妻子|老公",
     ),
-    ("育儿假", r"育儿假"),
+    ("育儿假", r"育儿假|[陪带][娃孩]"),
     ("婚假", r"婚假|结婚|新婚|婚检|婚前医学"),
     ("经期", r"痛经|经期|月经|生理假|生理期|例假|经量"),
     ("哺乳假", r"哺乳|喂奶|授乳"),
@@ -36,8 +36,10 @@ SPECIAL = (
 _SPECIAL = tuple((name, re.compile(words)) for name, words in SPECIAL)
 _PLAIN = re.compile(r"产假|生育|分娩|顺产|自然产|平产|生产|单胎|正常产|生孩子|生小孩|生娃|生宝宝|产后")
 _MORE = re.compile(
-    r"延长|奖励|增加|另(?:外)?(?:增|加|给|享|有|行|休|可)|再(?:增|加|休|给|享|延|多)|生育假|加休|额外|多(?:休|给|放|加)|追加|叠加"
+    r"延长|奖励|增加|另(?:外)?(?:增|加|给|享|有|行|休|可|延)|(?<=[\d天])加$|本[省市区]$|再(?:增|加|休|给|享|延|多)|生育假|加休|额外|多(?:休|给|放|加)|追加|叠加"
 )
+# 80天奖励假: what follows says that it comes on top.
+_MORE_AFTER = re.compile(r"的?(?:生育)?(?:奖励|延长)(?:产|生育)?假")
 _ALL = re.compile(
     r"共计|合计|总计|总共|一共|累计|共(?=\d|为|享|休|给|可|有)|总天数|总额|全部|加起来|达到?$|延长(?:到|至)|增加(?:到|至)"
 )
@@ -145,7 +147,7 @@ def _leave(part: str, sentence: str, amount: Amount, state: _State) -> Leave:
         "总数"
         if _ALL.search(before + "0") or before.endswith("=")
         else "增加"
-        if _MORE.search(before) or before.endswith("+")
+        if _MORE.search(before) or before.endswith("+") or _MORE_AFTER.match(part[amount.end :])
         else "基数"
     )
     bounded = (state.start, state.below) if state.bounded or state.event == "流产" else (0.0, 99.0)

@@ -50,13 +50,24 @@ _SAME = (
     ("周年", "年"),
     ("块钱", "元"),
 )
+_FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟零]{1,8}(?=(?:个)?(?:天|日|年|月|元|周|次|人|倍|孩|胎))")
+_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+# Words of an older style of writing, and what is written for them today.
+_OLDER = (
+    (re.compile(r"(?<=[,者])(?:亦)?得(?!到|以|出|知|当|分|奖|票|益|体|失)"), "可以"),
+    (re.compile(r"(?:^|(?<=[,;。]))[惟唯](?![一独有恐物美])"), "但"),
+    (re.compile(r"概不(?=[\u4e00-\u9fff])"), "不"),
+    (re.compile(r"至多以(\d+)[天日]为度"), r"最多\1天"),
+)
 _AMOUNT = re.compile(
     r"(?P<before>(?:不得|不应|不)?(?:少于|低于|短于|小于|高于|超过|多于|长于|超出|满|足|到|达到|达)|未满|至少|最少|最低|最多|最高|最长|至多|不满|未到|未达|不到)?"
     r"(?P<n>\d+(?:\.\d+)?)(?P<unit0>公斤|kg|KG|个月|月|天|日|周|小时|分钟|元|%)?(?:(?:至|到|—|-|–|~|～|－)(?P<most>\d+(?:\.\d+)?))?"
     r"(?P<unit>个?工作日|周岁|小时|个?小时|分钟|个月|公斤|kg|KG|Kg|斤|万元|元|%|倍|年|周|天|日|月|次|人|米|级|胎|孩)"
     r"(?P<after>以上|及以上|以内|之内|以下|及以下|内|为限|左右|起)?"
 )
-_SENTENCE = re.compile(r"[^。！？!?\n；;]*[。！？!?\n；;]?")
+# So long a run without an end is no sentence; it is cut, so that no expression walks over it again and again.
+LONGEST_SENTENCE = 1000
+_SENTENCE = re.compile(rf"[^。！？!?\n；;]{{0,{LONGEST_SENTENCE}}}[。！？!?\n；;]?")
 _PART = re.compile(r"[，,、：:（）()｜|\t]")
 
 
@@ -106,7 +117,8 @@ class Amount:
 def normalise(text: str) -> str:
     """Write a clause one way: full-width signs narrow, no blanks inside Chinese, numerals and halves as Arabic figures with plain units."""
     text = unicodedata.normalize("NFKC", text).replace("“", "").replace("”", "").replace('"', "")
-    text = _SPACE.sub("", text)
+    text = re.sub(r"[ \t]*([=+])[ \t]*", r"\1", _SPACE.sub("", text))
+    text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), text)
     text = _ONE_HALF.sub("90分钟", text)
     text = re.sub(r"个(?=小时|钟头)", "", text.replace("半个小时", "半小时").replace("半个钟头", "半小时"))
     text = _PERCENT.sub(lambda m: f"{_read(m[1])}%", text)
@@ -118,6 +130,8 @@ def normalise(text: str) -> str:
     text = re.sub(r"[没未](?:到|足|满)(?=\d)|不足(?=\d)", "未满", text)
     for words, same in _SAME:
         text = re.sub(rf"(?<=\d){words}" if words != "岁" else r"(?<=\d)岁", same, text)
+    for older, words in _OLDER:
+        text = older.sub(words, text)
     return _BOTH.sub(lambda m: f"{int(m[1]) * 60 + int(m[2])}分钟", text)
 
 

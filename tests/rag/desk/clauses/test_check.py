@@ -208,3 +208,14 @@ def test_a_handbook_of_five_hundred_pages_takes_less_than_a_minute(assistant: As
     took = time.perf_counter() - start
     print(f"{len(text)}字、{len(report.findings)}条，用时{took:.1f}秒")
     assert took < 60
+
+
+def test_too_few_days_are_held_against_the_provinces_total(assistant: Assistant) -> None:
+    places = (parse_region("河南省"),)
+    found = check_text(assistant, "x", "女职工产假90天。", places, DAY).findings[0]
+    assert found.verdict is Verdict.BELOW
+    assert "188天" in found.reason
+    assert "188天" in found.proposal
+    apart = check_text(assistant, "x", "女职工产假90天。\n另按本省规定享受生育奖励假90天。", places, DAY).findings[0]
+    assert "98天" in apart.reason
+    assert "188天" not in apart.reason

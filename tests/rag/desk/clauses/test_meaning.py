@@ -111,3 +111,29 @@ def test_the_papers_of_the_open_half_are_judged_as_measured(assistant: Assistant
     planted = [row for row in found.rows if row.gold.fault]
     assert sum(row.found for row in planted) >= 56, [row.gold.clause for row in planted if not row.found]
     assert sum(row.alarm for row in found.rows) <= 3, [row.gold.clause for row in found.rows if row.alarm]
+
+
+@pytest.mark.parametrize(
+    ("words", "below"),
+    [
+        ("孕七个月以上者安排休息三十分钟，此项时间自其当年年休假日数中折抵。", True),
+        ("年休假与产检各自计算，互不冲抵。", False),
+        ("新录用人员领取制服时缴存600元，离店无息返还。", True),
+        ("孕期苯超标之日转至包装台；员额已满者，得佩口罩留在原台。", True),
+        ("宝宝周岁前每天1小时喂奶，可拆成两个30分钟。", False),
+        ("哺乳时间每天两次，每次15分钟。", True),
+    ],
+)
+def test_strangers_words_are_read(assistant: Assistant, words: str, below: bool) -> None:
+    assert bool(check_text(assistant, "x", words, (), DAY).of(Verdict.BELOW)) is below
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "产假依《关于优化生育政策促进人口长期均衡发展实施方案》执行，共158天（158天 = 98天 + 60天）。",
+        "国家产假98天，另按本省规定享受60天奖励假。",
+    ],
+)
+def test_what_makes_up_a_total_is_no_total(assistant: Assistant, words: str) -> None:
+    assert not below(assistant, words, "福建省")
