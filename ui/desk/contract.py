@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from documents.model import Kind
 from rag.compose import place_name
-from rag.desk.clauses import Finding, Missing, Report, Verdict
+from rag.desk.clauses import FIRST_LOOK, Finding, Missing, Report, Verdict
 from rag.desk.paper import Sources
 from rag.model import RESTATED, Citation
 from ui.ask.render import escape, lines
@@ -31,7 +31,8 @@ def render_report(report: Report, edition: Edition) -> str:
     groups = "".join(_group(verdict, report.of(verdict), writer, sources) for verdict in ORDER)
     restated = [RESTATED] if any(s.citation.kind is Kind.RESTATEMENT for s in sources.listed) else []
     more = (*report.remarks, *restated, words.NOT_ADVICE, library_words(edition))
-    return f"{_counts(report)}{groups}{_missing(report.missing, writer, sources)}{writer.listed()}{notes(more)}"
+    first = f"<p><strong>{escape(FIRST_LOOK)}。</strong></p>"
+    return f"{first}{_counts(report)}{groups}{_missing(report.missing, writer, sources)}{writer.listed()}{notes(more)}"
 
 
 def counted(report: Report) -> str:

@@ -5,9 +5,10 @@ Public: `check_paper` (a file), `check_text` (words), `report_paper` (the report
 
 from rag.desk.clauses.check import check_paper, check_text
 from rag.desk.clauses.model import Clause, Finding, Missing, Report, Verdict
-from rag.desk.clauses.report import report_paper, report_row
+from rag.desk.clauses.report import FIRST_LOOK, report_paper, report_row
 
 __all__ = [
+    "FIRST_LOOK",
     "Clause",
     "Finding",
     "Missing",

@@ -11,7 +11,7 @@ from rag.answer import Assistant
 from rag.compose import place_name
 from rag.desk.clauses.check import check_paper
 from rag.desk.clauses.model import Report, Verdict
-from rag.desk.clauses.report import NOT_ADVICE, report_paper, report_row
+from rag.desk.clauses.report import FIRST_LOOK, NOT_ADVICE, report_paper, report_row
 from rag.desk.write import write_docx
 from rag.model import RESTATED
 from rag.rows import open_or_build, read_day, read_places
@@ -51,6 +51,7 @@ def _words(report: Report) -> str:
     counts = "，".join(f"{verdict}{len(report.of(verdict))}条" for verdict in Verdict)
     place = place_name(report.regions) or "全国"
     lines = [f"《{report.name}》共{len(report.findings)}条：{counts}；按{place}、{report.day.isoformat()}有效的规定。"]
+    lines.append(f"{FIRST_LOOK}。")
     for verdict in (Verdict.BELOW, Verdict.UNSURE):
         for finding in report.of(verdict):
             page = f"（第{finding.clause.page}页）" if finding.clause.page else ""
