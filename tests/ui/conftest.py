@@ -32,6 +32,9 @@ def server(server_home: Path) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, closed with its module: while Playwright runs, no other test of this process can use asyncio."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)  # as long as playwright waits elsewhere: a busy machine is no fault of the page
     from tests.ui.screens import chromium
 
     with chromium() as running:
