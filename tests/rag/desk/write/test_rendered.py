@@ -135,5 +135,5 @@ def test_deck_is_shown_whole(tmp_path: Path, render: Render) -> None:
 def test_workbook_shows_its_cells_whole(tmp_path: Path, render: Render) -> None:
     write_xlsx(PAPER, tmp_path / "paper.xlsx")
     whole = "".join(map(said, render(tmp_path / "paper.xlsx")))
-    assert "休息时间[2]" in whole  # the last words of the longest cell
+    assert "一定的休息[2]" in whole  # the last words of the longest cell
     assert "=SUM(A1:A9)" in whole
