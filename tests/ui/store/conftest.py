@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from tests.deploy.servers import NO_POSTGRES, POSTGRES, postgres
+from ui.store.database import open_store
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +34,10 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         connection.execute(text(f"CREATE DATABASE {name}"))
     admin.dispose()
     return f"{server.rsplit('/', 1)[0]}/{name}"
+
+
+@pytest.fixture
+def engine(address: str) -> Iterator[Engine]:
+    engine = open_store(address)
+    yield engine
+    engine.dispose()

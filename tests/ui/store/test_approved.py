@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,13 +40,6 @@ ANSWER = Approved(
     role="省总工会女职工部",
     day=date.today(),
 )
-
-
-@pytest.fixture
-def engine(address: str) -> Iterator[Engine]:
-    engine = open_store(address)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

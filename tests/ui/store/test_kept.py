@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,13 +29,6 @@ class Today:
 
     def __call__(self) -> date:
         return self.day
-
-
-@pytest.fixture
-def engine(address: str) -> Iterator[Engine]:
-    engine = open_store(address)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

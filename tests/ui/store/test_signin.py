@@ -26,7 +26,6 @@ from ui.signin import (
     require,
 )
 from ui.store.accounts import Accounts, check_new, hash_password, password_fits
-from ui.store.database import open_store
 from ui.store.tables import AccountRow, SessionRow, SetupRow
 
 NAME, PASSWORD = "王芳", "correct horse 九月"
@@ -44,13 +43,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def engine(address: str) -> Iterator[Engine]:
-    engine = open_store(address)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
