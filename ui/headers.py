@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 
 from ui import logs, words
+from ui.limits import BUSY, FAST
 from ui.signin import ACCOUNT, SESSION, redirect_to_signin, same_site
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ def chinese(page: str) -> str:
 
 
 JOIN = "/gradio_api/queue/join"
+SOON = 5  # seconds in which a full queue is worked off
 
 
 class Guard:
@@ -87,7 +90,7 @@ class Guard:
 
     `pages` are Gradio's pages, `signed` the first parts of the paths that need sign-in (`/admin`); `hosts` the allowed host
     names (none given: all); `who` gives the name behind a session's token, '' where there is none; `limit` is how often one
-    address may send an event of a page that waits for its turn, as a question does.
+    address may send an event of a page that waits for its turn, as a question does; `told` hears why one was sent back.
     """
 
     def __init__(
@@ -98,6 +101,7 @@ class Guard:
         signed: Sequence[str] = (),
         who: Callable[[str], str] = lambda token: "",
         limit: RateLimit | None = None,
+        told: Callable[[str], None] = lambda why: None,
     ) -> None:
         self.app = app
         self.pages = pages
@@ -105,6 +109,7 @@ class Guard:
         self.signed = signed
         self.who = who
         self.limit = limit
+        self.told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -116,11 +121,37 @@ class Guard:
         if refusal := self._refuse(scope, most):
             logs.event("turned_away", logging.DEBUG if refusal in (303, 404) else logging.INFO, code=refusal)
             await _plain(send, refusal, redirect_to_signin(scope["path"], scope["query_string"].decode("latin-1")))
+        elif scope["path"] == JOIN:
+            await self._in_turn(scope, receive, send)
         elif scope["path"] in self.pages:
             kept = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             await self.app({**scope, "headers": kept}, receive, _Rewriting(send))
         else:
             await self.app(scope, _at_most(receive, most), _with_headers(send))
+
+    async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let an event of a page wait for its turn, or say when to come back: one came too fast, or too many wait."""
+        address = HTTPConnection(scope).client
+        if self.limit is not None and (wait := self.limit.wait(address.host if address else "")):
+            self._sent_back(FAST)
+            await _later(_with_headers(send), words.TOO_FAST, math.ceil(wait))
+            return
+        full = False
+
+        async def sending(message: Message) -> None:
+            nonlocal full
+            if message["type"] == "http.response.start" and message["status"] == 503:  # Gradio's, in English
+                full = True
+                self._sent_back(BUSY)
+                await _later(_with_headers(send), words.BUSY, SOON)
+            elif not full:
+                await _with_headers(send)(message)
+
+        await self.app(scope, _at_most(receive, MOST_SENT), sending)
+
+    def _sent_back(self, why: str) -> None:
+        logs.event("turned_away", logging.INFO, code=429)
+        self.told(why)
 
     async def _account(self, scope: Scope) -> str:
         token = HTTPConnection(scope).cookies.get(SESSION)
@@ -141,9 +172,6 @@ class Guard:
                 return 401
             if "/" + path.strip("/").split("/")[0] in self.signed:
                 return 303 if scope["method"] in _SAFE else 401
-        address = asked.client.host if asked.client else ""
-        if self.limit is not None and path == JOIN and self.limit.wait(address):
-            return 429
         length = asked.headers.get("content-length", "0")
         return 413 if not length.isdecimal() or int(length) > most else 0
 
@@ -196,6 +224,19 @@ class _Rewriting:
             headers += [(b"content-length", str(len(self.body)).encode("ascii")), (b"cache-control", b"no-store")]
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": self.body})
+
+
+async def _later(send: Send, sentence: str, seconds: int) -> None:
+    """Answer 429, with the seconds after which to come back and a sentence that the page shows."""
+    body = json.dumps({"detail": sentence}, ensure_ascii=False).encode("utf-8")
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode("ascii")),
+        (b"retry-after", str(seconds).encode("ascii")),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 429, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _plain(send: Send, status: int, signin: str) -> None:

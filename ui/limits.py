@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+FAST, BUSY = "rate", "busy"  # why somebody is sent back
 RATE, BURST = 2.0, 30  # questions a second from one address, and how many at once
 _MOST_ADDRESSES = 20_000
 

@@ -70,6 +70,10 @@ class Watcher(Protocol):
         """Another index is in service: PUBLISHED or WENT_BACK."""
         ...
 
+    def sent_back(self, why: str) -> None:
+        """A question was sent back: ui.limits.FAST or BUSY."""
+        ...
+
 
 class Live:
     """Holds the edition in service, which who answers a request takes once and keeps to its end, and the store of feedback.
@@ -106,6 +110,11 @@ class Live:
         """Tell that one question more, or less, is being answered."""
         if self.watcher is not None:
             self.watcher.busy(via, change)
+
+    def sent_back(self, why: str) -> None:
+        """Tell that a question was sent back: ui.limits.FAST or BUSY."""
+        if self.watcher is not None:
+            self.watcher.sent_back(why)
 
 
 def warm(assistant: Assistant) -> Assistant:

@@ -52,6 +52,7 @@ class Fields(TypedDict, total=False):
     cut: int  # what the gate took away
     refused_by_gate: bool
     lowered: bool
+    approved: bool  # a cadre approved its words
     length: int  # characters of the question
     index: str  # digest of the index in service
     client: str  # `client_of_day`: which client, for one day

@@ -26,7 +26,8 @@ class Seen:
     """One answer, or one wording of it by a model (`reworded`): `status` is the answer's, FAULT where it broke, WRONG where it could not be asked, STOPPED where
     she did not wait for a wording.
 
-    `reason` says why it was refused ('': it was not); `lowered` is whether a model's cut sentences lowered its status.
+    `reason` says why it was refused ('': it was not); `lowered` is whether a model's cut sentences lowered its status;
+    `approved` is whether a cadre approved its words.
     """
 
     via: str
@@ -36,6 +37,7 @@ class Seen:
     reason: str = ""
     lowered: bool = False
     reworded: bool = False
+    approved: bool = False
 
 
 def answering(live: Live, via: str, length: int, work: Callable[[], Answer]) -> Answer:
@@ -82,7 +84,9 @@ def _watched(
             seconds = time.perf_counter() - started
             live.busy(via, -1)
             lowered = answer is not None and before is not None and answer.status is not before.status
-            seen = Seen(via, status, seconds, record, reason(answer, record), lowered, before is not None)
+            seen = Seen(
+                via, status, seconds, record, reason(answer, record), lowered, before is not None, _approved(answer)
+            )
             live.tell(seen)
             _logged(seen, answer, error, length, digest)
 
@@ -95,6 +99,10 @@ def reason(answer: Answer | None, record: Record) -> str:
         return "gate"
     question: Question | None = answer.question
     return _OF_REQUEST.get(question.request, "no_source") if question else "no_source"
+
+
+def _approved(answer: Answer | None) -> bool:
+    return answer is not None and answer.approved is not None
 
 
 def _logged(seen: Seen, answer: Answer | None, error: str, length: int | None, digest: str) -> None:
@@ -110,6 +118,8 @@ def _logged(seen: Seen, answer: Answer | None, error: str, length: int | None, d
         fields["length"] = length
     if answer is not None:
         fields |= {"citations": len(answer.citations)}
+    if seen.approved:
+        fields |= {"approved": True}
     if seen.reason:
         fields |= {"reason": seen.reason}
     if seen.lowered:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import inspect
 import logging
 import os
 import signal
@@ -23,7 +22,6 @@ from ui.live import Live, follow, warm
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from gradio import Blocks
     from sqlalchemy import Engine
 
     from rag import Assistant
@@ -159,6 +157,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     from ui.signin import add_signin
     from ui.store.accounts import Accounts
     from ui.store.kept import Kept
+    from ui.visitors import remember_little
 
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
@@ -174,7 +173,6 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
 
     logs.quiet_gradio()
     page = build(live)
-    _signed_once(page)
     # "auto" would tell everybody who waits her place anew at every answer: fifty messages for each, which nobody sees
     page.queue(max_size=WAITING, status_update_rate=30)
     # it says that pages cannot be rendered on the server, which is not asked for
@@ -196,36 +194,12 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
         theme=theme(),
         css=css(),
     )
-    _light_sessions(page)
+    remember_little(page)
     hosts = (*LOOPBACK, *([proxy.lower()] if proxy else ())) if is_loopback(host) else ()
-    app.add_middleware(Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who, limit=limit)
+    app.add_middleware(
+        Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who, limit=limit, told=live.sent_back
+    )
     return app
-
-
-def _signed_once(page: Blocks) -> None:
-    """Note the signatures of the page's parts, which Gradio else reads anew of each part for each visitor: half of what a visitor costs."""
-    for kind in {kind for part in page.blocks.values() for kind in type(part).__mro__}:
-        if inspect.isfunction(made := vars(kind).get("__init__")):
-            made.__signature__ = inspect.signature(made)  # type: ignore[attr-defined]
-
-
-def _light_sessions(page: Blocks) -> None:
-    """Keep of each visitor only what she changed.
-
-    Gradio else holds the settings of all parts of all pages anew for each, a third of a megabyte, for shared links to a state,
-    which are closed here; the visitors of a day would be gigabytes.
-    """
-    from gradio.state_holder import SessionState, StateHolder
-
-    class Light(StateHolder):
-        def __getitem__(self, session_id: str) -> SessionState:
-            new = session_id not in self.session_data
-            state: SessionState = super().__getitem__(session_id)
-            if new:
-                state.config_values.clear()
-            return state
-
-    page.state_holder.__class__ = Light
 
 
 def _run(app: FastAPI, listener: socket.socket, host: str, accounts: Accounts, proxy: str) -> None:

@@ -101,17 +101,7 @@ BAD_TOKEN = "环境变量 {variable} 太短：至少 {least} 个字母或数字�
 NUMBER = "还是这样，请把编号 {number} 告诉管理员。"
 
 TOO_FAST = "问得太快了，请过几秒再问。遇到危险请直接打 110。"
-NO_DOCUMENT = "库里没有「{name}」这份文件。可以先用 /api/documents 查它的 id。"
-NO_PROVISION = "库里没有「{name}」这一条。条文的 id 像「女职工劳动保护特别规定#第七条」。"
-NOT_READY = "索引里还没有内容，请先运行 python -m index build。"
-BAD_REQUEST = "请求的内容不对（{faults}）。格式见 /api/openapi.json。"
-HTTP_ERRORS = {
-    400: "请求的内容不是 UTF-8 的 JSON。格式见 /api/openapi.json。",
-    404: "没有这个地址。接口见 /api/openapi.json。",
-    405: "这个地址不能这样用。接口见 /api/openapi.json。",
-}
-
-# What Gradio says in English whatever the language: in notices (a sentence's beginning is enough), by our words for it.
+BUSY = "现在问的人太多，请过几秒再问。遇到危险请直接打 110。"
 NOTICES = {
     "Error": "出错了",
     "Warning": "注意",

@@ -2,7 +2,7 @@
 
 Two processes of the page behind nginx with PostgreSQL, as deploy/ lays it out, over an index of any size (default: the shipped
 library). Half of the people ask over the API, half in the chat; each thinks some seconds between an answer and the next question,
-and another one comes after three. Then far more people than it can serve ask without a pause: they are told when to come back, and
+and another one comes after three. Then an index is built, put in service and taken back while they ask. Then far more people than it can serve ask without a pause: they are told when to come back, and
 after them it answers as before. Prints, and writes as a page, what people waited for, errors, and the memory of each process.
 """
 
@@ -11,10 +11,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import shutil
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,12 +30,14 @@ import psutil
 
 from index.store import read_manifest
 from tests.deploy.servers import free_port, nginx, postgres
-from tests.ui.load import Chatting, Waited, crowd_at, memory, over_api, share
+from tests.ui.load import BEFORE_LEAVING, Chatting, Waited, crowd_at, memory, over_api, share
 from tests.ui.serving import Server, serving
+from ui.live import PUBLISHED, WENT_BACK
 from ui.store.database import VARIABLE, open_store
 
 DOMAIN = "ask.example.org"
 SAMPLE = 10.0  # seconds
+PAUSE = 20.0  # seconds before each change of the index
 WARM = 0.2  # of the time: until then memory may still grow
 
 
@@ -47,6 +51,11 @@ class Held:
     chat: Waited
     memory: list[list[tuple[float, float]]] = field(default_factory=list)
 
+    @property
+    def failed(self) -> int:
+        """How many questions were not answered."""
+        return self.api.errors.total() + self.chat.errors.total()
+
     def growth(self) -> list[float]:
         """MB in ten minutes, by a line through what each process held after it was warm."""
         found = []
@@ -56,9 +65,18 @@ class Held:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The layout of deploy/, running: the proxy's address, the processes behind it, the folder that they share."""
+
+    address: str
+    pages: list[Server]
+    home: Path
+
+
 @contextmanager
-def site(index: Path | None, limited: bool = False) -> Iterator[tuple[str, list[Server]]]:
-    """Run the layout of deploy/. Gives its https address and the processes; `limited` keeps the proxy's limit for one address."""
+def running(index: Path | None, limited: bool = False) -> Iterator[Site]:
+    """Run the layout of deploy/; `limited` keeps the proxy's limit for one address."""
     with tempfile.TemporaryDirectory(prefix="niangjia-load-") as folder, ExitStack() as stack:
         scratch = Path(folder)
         home = scratch / "home"
@@ -74,11 +92,12 @@ def site(index: Path | None, limited: bool = False) -> Iterator[tuple[str, list[
             more = ["--port", str(port), "--proxy", DOMAIN, "--rate", "100000"]
             pages.append(stack.enter_context(serving(home, scratch / str(port), more=more)))
         port = stack.enter_context(nginx(scratch, DOMAIN, ports, limited))
-        yield f"https://127.0.0.1:{port}", pages
+        yield Site(f"https://127.0.0.1:{port}", pages, home)
 
 
-async def hold(address: str, pages: list[Server], people: int, minutes: float, think: float) -> Held:
+async def hold(site: Site, people: int, minutes: float, think: float) -> Held:
     """Let so many people ask for so many minutes, half of them each way."""
+    pages, address = site.pages, site.address
     async with aiohttp.ClientSession(pages[0].address.rstrip("/")) as session, session.get("/config") as answer:
         chatting = Chatting(await answer.json())
     held = Held(people, minutes, Waited(), Waited(), [[] for _ in pages])
@@ -124,6 +143,46 @@ async def flood(address: str, people: int, seconds: float) -> tuple[Counter[str]
             return got, time.monotonic() - started
 
 
+async def changing(site: Site, documents: list[Path], people: int, minutes: float, think: float) -> tuple[Held, str]:
+    """Let people ask while an index is built, goes live in both processes, and the one before comes back.
+
+    Returns what they waited for, and what the changes took. Raises RuntimeError where a change failed or took longer than they asked.
+    """
+    told: list[str] = []
+
+    async def change(how: str, command: list[str]) -> None:
+        before = [await asyncio.to_thread(published, page, how) for page in site.pages]
+        started = time.monotonic()
+        environment = os.environ | {"NIANGJIA_HOME": str(site.home)}
+        quiet = {"stdout": asyncio.subprocess.DEVNULL, "stderr": asyncio.subprocess.DEVNULL}
+        made = await asyncio.create_subprocess_exec("nice", sys.executable, "-m", *command, env=environment, **quiet)
+        if code := await made.wait():
+            raise RuntimeError(f"{' '.join(command)} ended with {code}")
+        took, wanted = time.monotonic() - started, [count + 1 for count in before]
+        while [await asyncio.to_thread(published, page, how) for page in site.pages] != wanted:
+            await asyncio.sleep(0.5)
+        told.append(
+            f"{how} {took:.0f} s, and in service in both processes {time.monotonic() - started - took:.1f} s later"
+        )
+
+    async def changes() -> None:
+        async with asyncio.timeout(minutes * 60):
+            await asyncio.sleep(PAUSE)
+            await change(PUBLISHED, ["index", "build", *(["--documents", *map(str, documents)] if documents else [])])
+            await asyncio.sleep(PAUSE)
+            await change(WENT_BACK, ["ui", "rollback"])
+
+    held, _ = await asyncio.gather(hold(site, people, minutes, think), changes())
+    return held, "; ".join(told)
+
+
+def published(page: Server, how: str) -> int:
+    """How often a process changed its index, by its own count."""
+    with urllib.request.urlopen(f"{page.address}metrics", timeout=60) as said:
+        found = re.search(rf'^niangjia_publishes_total{{how="{how}"}} (\S+)$', said.read().decode(), re.MULTILINE)
+    return int(float(found[1])) if found else 0
+
+
 def lines(held: Held) -> list[str]:
     """The rows of the page's table for one crowd, also printed."""
     rows = []
@@ -143,7 +202,10 @@ def memory_line(held: Held) -> str:
     for samples, growth in zip(held.memory, held.growth(), strict=True):
         first, middle, last = samples[0][1], samples[len(samples) // 2][1], samples[-1][1]
         told.append(f"{first:.0f} → {middle:.0f} → {last:.0f} MB ({growth:+.1f} MB in ten minutes once warm)")
-    return f"Memory of the processes with {held.people} people: " + "; ".join(told)
+    visitors = len(held.chat.whole) / BEFORE_LEAVING / len(held.memory)
+    return f"Memory of the processes with {held.people} people, each {visitors:.0f} visitors in the chat: " + "; ".join(
+        told
+    )
 
 
 def main() -> int:
@@ -153,11 +215,15 @@ def main() -> int:
     parser.add_argument("--people", type=int, nargs="+", default=[50, 200])
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--think", type=float, default=10.0, help="seconds between an answer and the next question")
+    parser.add_argument(
+        "--documents", type=Path, nargs="+", default=[], help="what that index was built of (default: the library)"
+    )
+    parser.add_argument("--changing", type=float, default=4, help="minutes of asking while the index changes")
     parser.add_argument("--out", type=Path, help="write a page of it")
     options = parser.parse_args()
     page = [HEAD]
     failed = 0
-    with site(options.index) as (address, pages):
+    with running(options.index) as site:
         manifest = read_manifest(options.index) if options.index else None
         size = f"{manifest.provisions} provisions" if manifest else "the shipped library"
         about = (
@@ -168,14 +234,22 @@ def main() -> int:
         print(about, TABLE, sep="\n", flush=True)
         notes = []
         for people in options.people:
-            held = asyncio.run(hold(address, pages, people, options.minutes, options.think))
+            held = asyncio.run(hold(site, people, options.minutes, options.think))
             rows = lines(held)
             notes.append(memory_line(held))
             print(*rows, notes[-1], sep="\n", flush=True)
             page += rows
-            failed += held.api.errors.total() + held.chat.errors.total()
-    with site(options.index, limited=True) as (address, pages):
-        got, calm = asyncio.run(flood(address, 300, 20))
+            failed += held.failed
+        held, told = asyncio.run(changing(site, options.documents, options.people[0], options.changing, options.think))
+        rows = lines(held)
+        notes.append(
+            f"In the last two rows an index was built on the same machine and put in service, then the one before: {told}"
+        )
+        print(*rows, notes[-1], sep="\n", flush=True)
+        page += rows
+        failed += held.failed
+    with running(options.index, limited=True) as site:
+        got, calm = asyncio.run(flood(site.address, 300, 20))
         notes.append(
             f"300 people of one address without a pause for 20 s, the proxy's own limit: {dict(sorted(got.items()))}; "
             f"a question six seconds later took {calm * 1000:.0f} ms"

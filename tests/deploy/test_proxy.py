@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,9 @@ import pytest
 
 from tests.deploy.servers import NGINX, NO_NGINX, NO_POSTGRES, POSTGRES, free_port, nginx, postgres
 from tests.ui.serving import Server, serving
+from ui import words
+from ui.api import words as api_words
+from ui.headers import JOIN
 from ui.signin import SESSION
 from ui.store.accounts import Accounts
 from ui.store.database import VARIABLE, open_store
@@ -112,9 +116,13 @@ def test_too_many_are_told_when_to_come_back(site: Site) -> None:
         assert {said.status_code for said in got} == {200, 429}
         assert all(int(said.headers["retry-after"]) > 0 for said in refused)
         assert all(said.headers["content-type"].startswith("application/problem+json") for said in refused)
-        assert refused[0].json()["status"] == 429
-    import time
-
+        said = {"type": "about:blank", "title": api_words.TITLES[429], "status": 429, "detail": words.TOO_FAST}
+        assert refused[0].json() == said
+        joined = list(pool.map(lambda _: visitor.post(JOIN, json={}), range(60)))
+        refused = [one for one in joined if one.status_code == 429]
+        assert refused
+        assert all(int(one.headers["retry-after"]) > 0 for one in refused)
+        assert refused[0].json()["detail"] == words.TOO_FAST  # which the page shows
     time.sleep(5)
     with site.visitor() as visitor:
         assert visitor.post("/api/ask", json=ASKED).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from rag import Assistant
-from rag.model import Answer, Status
+from rag.model import Answer, Approval, Status
 from rag.stages import tell_cut
 from ui import seen
 from ui.api import add_api
 from ui.api.running import TOKEN
 from ui.ask.chat import Chat
 from ui.errors import BadSetting
+from ui.headers import JOIN, Guard
 from ui.limits import RateLimit
 from ui.live import PUBLISHED, WENT_BACK, Live
 from ui.seen import API, PAGE
@@ -137,6 +139,26 @@ def test_changes_of_the_index_are_counted(service: Service, assistant: Assistant
     service.live.publish(assistant)
     for how in (WENT_BACK, PUBLISHED):
         assert service.value("niangjia_publishes_total", how=how) == 1
+
+
+def test_who_is_sent_back_from_the_page_is_counted(service: Service) -> None:
+    guard = Guard(service.app, limit=RateLimit(0.01, 1), told=service.live.sent_back)
+    visitor = TestClient(guard, base_url="http://127.0.0.1", client=HERE)
+    assert [visitor.post(JOIN).status_code == 429 for _ in range(3)] == [False, True, True]
+    assert service.value("niangjia_limited_total", why="rate") == 2
+
+
+def test_answers_in_a_cadres_words_are_counted(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    service.ask("产假多少天？")
+    assert service.value("niangjia_approved_answers_total") == 0
+    made = Assistant.ask
+
+    def approved(self: Assistant, *asked: Any) -> Answer:
+        return replace(made(self, *asked), approved=Approval("女工委员", date(2026, 11, 21)))
+
+    monkeypatch.setattr(Assistant, "ask", approved)
+    service.ask("产假多少天？")
+    assert service.value("niangjia_approved_answers_total") == 1
 
 
 def test_the_index_and_the_process_are_told(service: Service) -> None:

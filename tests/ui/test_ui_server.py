@@ -16,6 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.ui.serving import ROOT, Server
+from ui import words
 from ui.errors import AddressTaken
 from ui.headers import JOIN, Guard
 from ui.limits import RateLimit
@@ -108,8 +109,8 @@ def test_memory_stays_small(server: Server) -> None:
     found = re.search(r"VmRSS:\s+(\d+)", status.read_text())
     assert found
     # MiB: 260 at the start (SQLAlchemy has 15 of them), 355 after the first answers, for then the encoder and the re-rankers
-    # are read, 390 with the pages, and 0.3 for each conversation that Gradio still holds: this session's tests leave about 60.
-    assert int(found[1]) < 480 * 1024
+    # are read, 390 with the pages, and 0.03 for each visitor that is remembered (ui/visitors.py).
+    assert int(found[1]) < 450 * 1024
 
 
 def test_no_two_pages_style_one_name() -> None:
@@ -134,7 +135,24 @@ def test_one_address_cannot_ask_the_page_without_end() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    guard = Guard(inner, limit=RateLimit(0.01, 2))
+    told: list[str] = []
+    guard = Guard(inner, limit=RateLimit(0.01, 2), told=told.append)
     client = TestClient(guard, base_url="http://127.0.0.1")
-    assert [client.post(JOIN).status_code for _ in range(3)] == [200, 200, 429]
+    assert [client.post(JOIN).status_code for _ in range(2)] == [200, 200]
+    late = client.post(JOIN)
+    assert late.status_code == 429
+    assert 95 <= int(late.headers["retry-after"]) <= 100
+    assert late.json() == {"detail": words.TOO_FAST}  # Gradio's page shows `detail`
+    assert told == ["rate"]
     assert client.get("/").status_code == 200  # reading goes on
+
+
+def test_a_full_queue_says_when_to_come_back() -> None:
+    async def full(scope: Any, receive: Any, send: Any) -> None:  # as Gradio says it
+        await send({"type": "http.response.start", "status": 503, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": b'{"detail": "Queue is full. Max size is 128"}'})
+
+    told: list[str] = []
+    late = TestClient(Guard(full, told=told.append), base_url="http://127.0.0.1").post(JOIN)
+    assert (late.status_code, late.headers["retry-after"], late.json()) == (429, "5", {"detail": words.BUSY})
+    assert told == ["busy"]

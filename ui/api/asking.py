@@ -23,13 +23,14 @@ from rag.model import Answer, Turn
 from rag.rows import read_day, read_history, read_places
 from rag.understand import understand
 from rag.wording import Endpoint, consent_words, endpoint, worded
+from ui import words as frame
 from ui.api import words
 from ui.api.examples import answers, errors
 from ui.api.pool import WORDING_THREADS, Full, Pool
 from ui.api.problems import Refused, problem
 from ui.api.rows import ask_row, understood
 from ui.api.running import Metrics
-from ui.limits import RateLimit
+from ui.limits import BUSY, FAST, RateLimit
 from ui.live import Live
 from ui.schemas import AnswerOut, Ask
 from ui.seen import API, answering, wording
@@ -86,8 +87,8 @@ class Desk:
         try:
             return (self.wording if asked.model else self.pool).submit(copy_context().run, self._answer, asked, told)
         except Full:
-            self.metrics.limited.labels("busy").inc()
-            raise Refused(429, words.BUSY, {"Retry-After": _BACK_IN}) from None
+            self.metrics.sent_back(BUSY)
+            raise Refused(429, frame.BUSY, {"Retry-After": _BACK_IN}) from None
 
     def _answer(self, asked: Asked, told: Callable[[str], None] | None) -> dict[str, Any]:
         started = time.perf_counter()
@@ -118,8 +119,8 @@ def ask_router(live: Live, metrics: Metrics, limit: RateLimit, pool: Pool) -> AP
     @router.post("/api/ask", responses=answers() | errors(400, 413, 422, 429, 500), summary=words.ASK, description=words.ASK_ABOUT, response_model=AnswerOut)  # fmt: skip
     async def ask(ask: Ask, request: Request) -> Response:
         if wait := limit.wait(request.client.host if request.client else ""):
-            metrics.limited.labels("rate").inc()
-            raise Refused(429, words.TOO_FAST, {"Retry-After": str(int(wait) + 1)})
+            metrics.sent_back(FAST)
+            raise Refused(429, frame.TOO_FAST, {"Retry-After": str(int(wait) + 1)})
         asked = read(ask)
         if EVENTS in request.headers.get("accept", ""):
             return await _streamed(desk, asked)

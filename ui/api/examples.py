@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from rag.model import RESTATED
+from ui import words as frame
 from ui.api import words
 from ui.schemas import (
     AnswerOut,
@@ -101,7 +102,7 @@ _DETAILS = {
     404: words.NO_DOCUMENT.format(name="没有的文件"),
     413: words.TOO_BIG.format(limit=65536),
     422: words.BAD_REQUEST.format(faults="「question」没有写"),
-    429: words.TOO_FAST,
+    429: frame.TOO_FAST,
     500: words.FAILED,
     503: words.NOT_READY,
 }

@@ -28,7 +28,7 @@ from ui.api.examples import errors
 from ui.api.pool import Pool
 from ui.api.problems import Refused
 from ui.errors import BadSetting
-from ui.limits import is_loopback
+from ui.limits import BUSY, FAST, is_loopback
 from ui.live import PUBLISHED, WENT_BACK, Live
 from ui.seen import API, FAULT, PAGE, REASONS, STOPPED, WRONG, Seen
 
@@ -48,6 +48,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         at = {"registry": self.registry}
         self.answers = Counter("niangjia_answers", "Answers by status (refused: refusals)", ["status", "via"], **at)  # type: ignore[arg-type]
+        self.approved = Counter("niangjia_approved_answers", "Answers in words that a cadre approved", **at)  # type: ignore[arg-type]
         self.refusals = Counter("niangjia_refusals", "Refused answers by reason", ["reason"], **at)  # type: ignore[arg-type]
         self.cuts = Counter("niangjia_gate_cuts", "Citations, steps and sentences that the gate took away", ["what"], **at)  # type: ignore[arg-type]  # fmt: skip
         self.lowered = Counter("niangjia_gate_lowered", "Answers that the gate refused or whose status it lowered", **at)  # type: ignore[arg-type]  # fmt: skip
@@ -65,7 +66,7 @@ class Metrics:
             (self.refusals, REASONS),
             (self.cuts, ("answer", "wording")),
             (self.faults, (PAGE, API)),
-            (self.limited, ("rate", "busy")),
+            (self.limited, (FAST, BUSY)),
             (self.publishes, (PUBLISHED, WENT_BACK)),
         ):
             for name in names:  # an alarm needs the nought before the first one
@@ -87,6 +88,8 @@ class Metrics:
             return
         self.answers.labels(seen.status, seen.via).inc()
         self.seconds.observe(seen.seconds)
+        if seen.approved:
+            self.approved.inc()
         if seen.reason:
             self.refusals.labels(seen.reason).inc()
 
@@ -97,6 +100,10 @@ class Metrics:
     def published(self, how: str) -> None:
         """Count a change of the index in service."""
         self.publishes.labels(how).inc()
+
+    def sent_back(self, why: str) -> None:
+        """Count a question that was sent back."""
+        self.limited.labels(why).inc()
 
     def text(self) -> bytes:
         """Write everything in Prometheus' text format."""
