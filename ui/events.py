@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 EVENT = re.compile(r"/gradio_api/(?:queue/join|run/[^/]+)/?")
 MOST_ASKED = 256 * 1024  # bytes of an event of somebody who is not signed in: a question has a quarter of it at most
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_EMPTY: dict[str, Any] = {"checkboxgroup": []}  # of all other parts None
+# What Gradio takes for an empty field; of all other parts it is None.
+_EMPTY: dict[str, Any] = {"checkboxgroup": [], "dataframe": {"headers": [], "data": [], "metadata": None}}
 _PARTS = ("fn_index", "session_hash", "data", "event_data", "trigger_id")
 
 
