@@ -14,12 +14,14 @@ from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 
 from ui import logs, words
+from ui.events import EVENT, MOST_ASKED
 from ui.limits import BUSY, FAST
 from ui.signin import ACCOUNT, SESSION, redirect_to_signin, same_site
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from ui.events import Events
     from ui.limits import RateLimit
 
 POLICY = (
@@ -35,26 +37,18 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 # No file is ever read through Gradio (downloads are routes of our own), and its API is not ours (/api).
-CLOSED = (
-    "/openapi.json",
-    "/docs",
-    "/redoc",
-    "/login",
-    "/logout",
-    "/gradio_api/file",
-    "/gradio_api/proxy",
-    "/gradio_api/deep_link",
-    "/gradio_api/component_server",
-    "/gradio_api/stream",
-    "/gradio_api/runs",
-    "/gradio_api/run-history",
-    "/gradio_api/openapi.json",
-    "/monitoring",
+CLOSED = ("/openapi.json", "/docs", "/redoc", "/login", "/logout", "/monitoring", "/pwa_icon", "/manifest.json")
+# Of Gradio's own routes only those that its pages use; tests/strangers/test_routes.py says of each why.
+_BELOW = "/gradio_api/"
+_OPEN = re.compile(
+    r"/gradio_api/(?:queue/(?:join|data)|run/[^/]+|cancel|heartbeat/[A-Za-z0-9_-]{1,64}|info|theme\.css|upload|upload_progress)/?"
 )
+# Whoever asks must not say where we are: Gradio would believe these.
+_NOT_READ = (b"x-forwarded-host", b"x-gradio-server")
 UPLOAD = ("/gradio_api/upload", "/gradio_api/upload_progress")
 MOST_UPLOADED = 300 * 2**20  # bytes of one request, which may carry several files
 MOST_SENT = 4 * 2**20  # bytes of any other request
-_STATIC = ("/assets/", "/static/", "/svelte/", "/theme.css", "/favicon")
+_STATIC = ("/assets/", "/static/", "/svelte/", "/theme.css", "/gradio_api/theme.css", "/favicon")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 # Gradio takes its own few words (loading, errors) from the browser's language; this page is Chinese for everybody.
 _IN_HEAD = (
@@ -90,7 +84,8 @@ class Guard:
 
     `pages` are Gradio's pages, `signed` the first parts of the paths that need sign-in (`/admin`); `hosts` the allowed host
     names (none given: all); `who` gives the name behind a session's token, '' where there is none; `limit` is how often one
-    address may send an event of a page that waits for its turn, as a question does; `told` hears why one was sent back.
+    address may send an event of a page that waits for its turn, as a question does; `told` hears why one was sent back; `events`
+    are those of the pages (none given: they are let through as they come).
     """
 
     def __init__(
@@ -102,6 +97,7 @@ class Guard:
         who: Callable[[str], str] = lambda token: "",
         limit: RateLimit | None = None,
         told: Callable[[str], None] = lambda why: None,
+        events: Events | None = None,
     ) -> None:
         self.app = app
         self.pages = pages
@@ -110,48 +106,62 @@ class Guard:
         self.who = who
         self.limit = limit
         self.told = told
+        self.events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope = {**scope, ACCOUNT: await self._account(scope)}
+        kept = [(name, value) for name, value in scope["headers"] if name not in _NOT_READ]
+        scope = {**scope, "headers": kept, ACCOUNT: await self._account(scope)}
         most = MOST_UPLOADED if scope["path"].startswith(UPLOAD) else MOST_SENT
         if refusal := self._refuse(scope, most):
-            logs.event("turned_away", logging.DEBUG if refusal in (303, 404) else logging.INFO, code=refusal)
-            await _plain(send, refusal, redirect_to_signin(scope["path"], scope["query_string"].decode("latin-1")))
-        elif scope["path"] == JOIN:
-            await self._in_turn(scope, receive, send)
+            await _turned_away(scope, send, refusal)
         elif scope["path"] in self.pages:
             kept = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             await self.app({**scope, "headers": kept}, receive, _Rewriting(send))
+        elif scope["method"] == "POST" and EVENT.fullmatch(scope["path"]):
+            await self._event(scope, receive, send)
         else:
-            await self.app(scope, _at_most(receive, most), _with_headers(send))
+            await self.app(scope, _at_most(receive, most), _with_headers(send, scope["path"]))
 
-    async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let an event of a page wait for its turn, or say when to come back: one came too fast, or too many wait."""
+    async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in an event of a page: as often as one may, and as far as a page of ours may send it."""
         address = HTTPConnection(scope).client
-        if self.limit is not None and (wait := self.limit.wait(address.host if address else "")):
-            self._sent_back(FAST)
-            await _later(_with_headers(send), words.TOO_FAST, math.ceil(wait))
+        if (
+            scope["path"].rstrip("/") == JOIN
+            and self.limit
+            and (wait := self.limit.wait(address.host if address else ""))
+        ):
+            await self._sent_back(send, FAST, words.TOO_FAST, math.ceil(wait))
             return
+        if self.events is not None:
+            body = await _whole(receive, MOST_SENT if scope[ACCOUNT] else MOST_ASKED)
+            held = None if body is None else self.events.held(body, scope[ACCOUNT])
+            if held is None:
+                await _turned_away(scope, send, 413 if body is None else 422)
+                return
+            rest = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+            scope = {**scope, "headers": [*rest, (b"content-length", str(len(held)).encode("ascii"))]}
+            receive = _once(held, receive)
         full = False
 
         async def sending(message: Message) -> None:
             nonlocal full
             if message["type"] == "http.response.start" and message["status"] == 503:  # Gradio's, in English
                 full = True
-                self._sent_back(BUSY)
-                await _later(_with_headers(send), words.BUSY, SOON)
+                await self._sent_back(send, BUSY, words.BUSY, SOON)
             elif not full:
                 await _with_headers(send)(message)
 
         await self.app(scope, _at_most(receive, MOST_SENT), sending)
 
-    def _sent_back(self, why: str) -> None:
+    async def _sent_back(self, send: Send, why: str, sentence: str, seconds: int) -> None:
+        """Say when to come back: one came too fast, or too many wait."""
         logs.event("turned_away", logging.INFO, code=429)
         self.told(why)
+        await _later(_with_headers(send), sentence, seconds)
 
     async def _account(self, scope: Scope) -> str:
         token = HTTPConnection(scope).cookies.get(SESSION)
@@ -163,7 +173,7 @@ class Guard:
         path = scope["path"]
         if self.hosts and re.sub(r":\d+$", "", asked.headers.get("host", "")).lower() not in self.hosts:
             return 421
-        if path.startswith(CLOSED):
+        if path.startswith(CLOSED) or (path.startswith(_BELOW) and not _OPEN.fullmatch(path)):
             return 404
         if scope["method"] not in _SAFE and SESSION in asked.cookies and not same_site(asked.headers):
             return 403
@@ -191,12 +201,37 @@ def _at_most(receive: Receive, most: int) -> Receive:
     return receiving
 
 
-def _with_headers(send: Send) -> Send:
+async def _whole(receive: Receive, most: int) -> bytes | None:
+    """Read a body; None where it is too long, or nobody waits for an answer any more."""
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = bool(message.get("more_body"))
+        if len(body) > most or message["type"] == "http.disconnect":
+            return None
+    return bytes(body)
+
+
+def _once(body: bytes, receive: Receive) -> Receive:
+    """Give a body that was read already, then whatever comes."""
+    left = [body]
+
+    async def receiving() -> Message:
+        return {"type": "http.request", "body": left.pop(), "more_body": False} if left else await receive()
+
+    return receiving
+
+
+def _with_headers(send: Send, path: str = "") -> Send:
+    """Add our headers to an answer, and take away what lets another site's script read it; but for what never changes nothing is kept."""
+    more = HEADERS if path.startswith(_STATIC) else (*HEADERS, (b"cache-control", b"no-store"))
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            own = list(message.get("headers", ()))
+            own = [(n, v) for n, v in message.get("headers", ()) if not n.lower().startswith(b"access-control-")]
             named = {name.lower() for name, _ in own}  # a page of ours may bring a stricter policy than Gradio's can be
-            message = {**message, "headers": [*own, *((name, value) for name, value in HEADERS if name not in named)]}
+            message = {**message, "headers": [*own, *((name, value) for name, value in more if name not in named)]}
         await send(message)
 
     return sending
@@ -239,7 +274,10 @@ async def _later(send: Send, sentence: str, seconds: int) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _plain(send: Send, status: int, signin: str) -> None:
+async def _turned_away(scope: Scope, send: Send, status: int) -> None:
+    """Refuse a request without a word, and say so in the log without its words."""
+    logs.event("turned_away", logging.DEBUG if status in (303, 404) else logging.INFO, code=status)
+    signin = redirect_to_signin(scope["path"], scope["query_string"].decode("latin-1"))
     headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
     if status == 303:
         headers.append((b"location", signin.encode("ascii")))

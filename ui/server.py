@@ -11,7 +11,9 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +36,9 @@ SIGNED = ("/admin", "/approve", "/bench", "/desk")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_FILE = "60mb"
 WAITING = 128  # questions that may wait in the chat; two cores work them off in about five seconds
+MOST_FILES = 16_384  # open at once, connections among them
 _DAY = 24 * 3600.0
+_OFTEN, _LEFT = 300.0, 3600.0  # seconds between two looks at uploads, and how long one may lie
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # mallopt's names for them
 _REASONS = {errno.EADDRNOTAVAIL: words.NOT_OURS, errno.EACCES: words.NO_RIGHT}
 
@@ -55,6 +59,7 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _few_arenas()
+        _many_files()
         _one_thread_each()
         from documents.library import home
         from rag import Assistant
@@ -72,6 +77,7 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
         threading.Thread(target=follow, args=(live, folder, over), daemon=True).start()
         with tempfile.TemporaryDirectory(prefix="niangjia-uploads-", ignore_cleanup_errors=True) as uploads:
             os.environ["GRADIO_TEMP_DIR"] = uploads  # what is uploaded is read by nobody else here, and goes with us
+            threading.Thread(target=_erase_uploads_often, args=(Path(uploads), over), daemon=True).start()
             app = make_app(live, engine, host, rate, proxy)
             _run(app, listener, host, Accounts(engine), proxy)
     finally:
@@ -104,12 +110,38 @@ def _erase_daily(kept: Kept, accounts: Accounts, over: threading.Event) -> None:
             return
 
 
+def _erase_uploads_often(uploads: Path, over: threading.Event) -> None:
+    """Erase what was uploaded and left, also where the line broke, of which Gradio knows nothing."""
+    while not over.wait(_OFTEN):
+        erase_uploads(uploads, _LEFT)
+
+
+def erase_uploads(folder: Path, age: float) -> None:
+    """Erase the files and empty folders below a folder that nobody wrote to for so many seconds."""
+    before = time.time() - age
+    for path in sorted(folder.rglob("*"), reverse=True):
+        with suppress(OSError):  # it is gone, or there is something in it
+            if path.lstat().st_mtime < before:
+                path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
 def _few_arenas() -> None:
     """Keep threads from holding a heap each: glibc else gives each of the forty that answer its own, and never takes it back."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc only
     if mallopt is not None:
         mallopt(_ARENA_MAX, 2)
         mallopt(_MMAP_THRESHOLD, 128 * 1024)
+
+
+def _many_files() -> None:
+    """Let as many connections be open as the system lets us have: by default they are a thousand, which four addresses may hold."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _one_thread_each() -> None:
@@ -151,13 +183,14 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     from ui.api import add_api
     from ui.bench.report import add_report
     from ui.desk.downloads import add_downloads
+    from ui.events import events_of
     from ui.frame import FAVICON, PATHS, build, css, theme
     from ui.headers import Guard
     from ui.library.reader import add_reader
     from ui.signin import add_signin
     from ui.store.accounts import Accounts
     from ui.store.kept import Kept
-    from ui.visitors import remember_little
+    from ui.visitors import hold_little
 
     app = FastAPI(
         title=words.NAME, description=words.PROMISE, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
@@ -175,6 +208,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     page = build(live)
     # "auto" would tell everybody who waits her place anew at every answer: fifty messages for each, which nobody sees
     page.queue(max_size=WAITING, status_update_rate=30)
+    page.has_launched = True  # else Gradio does not look whether a file that an event names is an upload
     # it says that pages cannot be rendered on the server, which is not asked for
     warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
     gr.mount_gradio_app(
@@ -194,10 +228,18 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
         theme=theme(),
         css=css(),
     )
-    remember_little(page)
+    hold_little(page)
     hosts = (*LOOPBACK, *([proxy.lower()] if proxy else ())) if is_loopback(host) else ()
+    events = events_of(page, SIGNED)
     app.add_middleware(
-        Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who, limit=limit, told=live.sent_back
+        Guard,
+        pages=PATHS,
+        hosts=hosts,
+        signed=SIGNED,
+        who=accounts.who,
+        limit=limit,
+        told=live.sent_back,
+        events=events,
     )
     return app
 
@@ -205,6 +247,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
 def _run(app: FastAPI, listener: socket.socket, host: str, accounts: Accounts, proxy: str) -> None:
     import uvicorn
 
+    from ui.lines import Line
     from ui.signin import setup_link
 
     address, port = listener.getsockname()[:2]
@@ -224,6 +267,7 @@ def _run(app: FastAPI, listener: socket.socket, host: str, accounts: Accounts, p
         print(words.OPEN_TO_OTHERS, flush=True)
     config = uvicorn.Config(
         app,
+        http=Line,
         log_config=None,  # ours (ui/logs.py)
         log_level="warning",
         access_log=False,

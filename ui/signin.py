@@ -35,12 +35,16 @@ _LOCAL = re.compile(r"/(?!/)[A-Za-z0-9/_.~?=&%#-]*")
 _CSS = Path(__file__).with_suffix(".css")
 _FORGET_AFTER = 3600.0
 _MOST_KEYS = 20_000
+_AT_ONCE = (
+    4  # sign-ins that are looked at: each holds a thread while two of them hash, and others answer with those threads
+)
 
 NOT_SIGNED_IN = "登录已经过期，或者还没有登录。请刷新页面，重新登录再做。"
 TITLE, SET_UP, OUT = "登录", "设置管理员", "退出登录"
 NAME, PASSWORD, AGAIN = "名字", "密码", "再输一遍密码"
 WRONG = "名字或密码不对。"
 TOO_OFTEN = "试得太多了，请过 {seconds} 秒再试。"
+BUSY = "现在登录的人太多，请过几秒再试。"
 STALE = "这一页放得太久了，请再填一次。"
 FOREIGN = "这个请求不是从本页面发出的，没有处理。"
 USED_UP = "这个一次性链接用过了、过期了或不对。请在运行本程序的电脑上运行 python -m ui admin --reset，会打印一个新的。"
@@ -120,6 +124,7 @@ def setup_link(address: str, token: str) -> str:
 def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = time.monotonic) -> None:
     """Add the routes /signin and /signout to an application."""
     by_address, by_account = Guesses(5, 900, clock), Guesses(10, 60, clock)  # an account cannot be locked by a stranger
+    turns = threading.BoundedSemaphore(_AT_ONCE)
 
     def shown(request: Request, status: int = 200, fault: str = "", next: str = "", setup: str = "") -> Response:
         secret = _secret(request) or secrets.token_urlsafe(32)
@@ -159,11 +164,18 @@ def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = ti
             return shown(request, 403, FOREIGN, next, setup)
         if not hmac.compare_digest(token.encode(), _token(_secret(request)).encode()):
             return shown(request, 403, STALE, next, setup)
+        if not turns.acquire(blocking=False):
+            return refused(shown(request, 429, BUSY, next, setup), 2)
+        try:
+            return looked_at(request, name, password, again, setup, next)
+        finally:
+            turns.release()
+
+    def looked_at(request: Request, name: str, password: str, again: str, setup: str, next: str) -> Response:
         address = visitor(request.client.host if request.client else "")
         if wait := by_address.wait(address) or by_account.wait("" if setup else name[:100]):
-            refused = shown(request, 429, TOO_OFTEN.format(seconds=int(wait) + 1), next, setup)
-            refused.headers["retry-after"] = str(int(wait) + 1)
-            return refused
+            seconds = int(wait) + 1
+            return refused(shown(request, 429, TOO_OFTEN.format(seconds=seconds), next, setup), seconds)
         if setup and password != again:
             return shown(request, 422, DIFFERENT, next, setup)
         try:
@@ -176,6 +188,10 @@ def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = ti
         by_address.forgive(address)
         by_account.forgive("" if setup else name[:100])
         return entered(request, session, next)
+
+    def refused(response: Response, seconds: int) -> Response:
+        response.headers["retry-after"] = str(seconds)
+        return response
 
     @app.get("/signout", include_in_schema=False)
     def signout(request: Request) -> Response:

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ui.headers import Guard
-from ui.signin import add_signin
+from ui.signin import BUSY, add_signin
 from ui.store.accounts import Accounts
 from ui.store.database import open_store
 
@@ -85,3 +85,23 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(accounts: Accounts) -> Non
 
     known, unknown = took(NAME), took("没有这个人")
     assert 0.5 < known / unknown < 2
+
+
+def test_guessing_by_many_addresses_keeps_nobody_else_waiting(accounts: Accounts) -> None:
+    """Hashing takes a thread and a core: who comes while four are being looked at is told to come again, and pages go on."""
+    app = made(accounts)
+    clients = [visitor(accounts, f"10.1.{n}.1", app) for n in range(16)]
+    fields = []
+    for client in clients:
+        token = re.search(r'name="token" value="(\w+)"', client.get("/signin").text)
+        assert token
+        fields.append({"token": token[1], "name": "谁", "password": "wrong password"})
+    with ThreadPoolExecutor(16) as pool:
+        sent = [pool.submit(c.post, "/signin", data=f, headers=SITE) for c, f in zip(clients, fields, strict=True)]
+        answers = [one.result() for one in sent]
+    codes = [answer.status_code for answer in answers]
+    assert set(codes) == {401, 429}
+    assert codes.count(401) < 16
+    busy = next(answer for answer in answers if answer.status_code == 429)
+    assert int(busy.headers["retry-after"]) > 0
+    assert BUSY in busy.text

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from gradio.state_holder import SessionState
 
-from ui.visitors import CLOSED, IDLE, MOST, Visitor, Visitors, remember_little
+from ui.visitors import AFTER_LEAVING, IDLE, MOST_VISITORS, Visitor, Visitors, hold_little
 
 SAID = "我在暗号公司上班"
 
@@ -29,7 +29,7 @@ class Page:
             )
         self.app = FastAPI()
         gr.mount_gradio_app(self.app, self.blocks, path="/")
-        remember_little(self.blocks)
+        hold_little(self.blocks)
         self.kept = kept._id
         self.hidden = hidden._id
 
@@ -68,7 +68,7 @@ def test_the_state_is_kept_and_nothing_else(page: Page) -> None:
     assert page.blocks.blocks[page.hidden].visible is False
 
 
-@pytest.mark.parametrize(("closed", "seconds"), [(False, IDLE), (True, CLOSED)])
+@pytest.mark.parametrize(("closed", "seconds"), [(False, IDLE), (True, AFTER_LEAVING)])
 def test_who_was_away_too_long_is_forgotten_whole(
     page: Page, monkeypatch: pytest.MonkeyPatch, closed: bool, seconds: float
 ) -> None:
@@ -78,6 +78,7 @@ def test_who_was_away_too_long_is_forgotten_whole(
         return now
 
     monkeypatch.setattr(Visitors, "clock", staticmethod(clock))
+    monkeypatch.setattr("ui.visitors.LOOK", 0.0)
     page.say("a")
     page.visitors["a"].is_closed = closed
     now += seconds
@@ -94,11 +95,11 @@ def test_who_was_away_too_long_is_forgotten_whole(
 def test_the_oldest_is_forgotten_where_there_are_too_many(page: Page) -> None:
     page.say("first")
     page.say("second")
-    for number in range(MOST - 2):
+    for number in range(MOST_VISITORS - 2):
         page.visitors[f"{number}"]
     page.say("first")  # she is there again
     page.visitors["one more"]
-    assert len(page.visitors.session_data) == MOST
+    assert len(page.visitors.session_data) == MOST_VISITORS
     assert "first" in page.visitors
     assert "second" not in page.visitors
 

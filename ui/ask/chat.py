@@ -36,7 +36,7 @@ class Exchange:
     """One question with its answer.
 
     `fault` stands where there is no answer; `sums` are its leave sums; `writing` is what a model has written so far (None: no
-    model is at work); `told` is what was said after a thumb.
+    model is at work); `told` is what was said after a thumb; `weight` is about how many bytes it takes.
     """
 
     number: int
@@ -46,6 +46,7 @@ class Exchange:
     sums: tuple[LeaveSum, ...] = ()
     writing: str | None = None
     told: str = ""
+    weight: int = 0
 
 
 Exchanges = tuple[Exchange, ...]
@@ -72,7 +73,7 @@ class Chat:
         """
         before = before[-MOST_EXCHANGES + 1 :]
         asked = asked[:LONGEST_ASKED]
-        exchange = Exchange(_next(before), asked)
+        exchange = Exchange(_next(before), asked, weight=_weight(asked))
         with logs.request(logs.new_request()) as number:
             return self._asked(before, exchange, place, writing, number)
 
@@ -82,7 +83,11 @@ class Chat:
             regions = (parse_region(place),) if place else ()
             answer = answering(self.live, PAGE, len(asked), lambda: assistant.ask(asked, _turns(before), regions))
             exchange = replace(
-                exchange, answer=_light(answer), sums=leave_sums(answer), writing="" if writing else None
+                exchange,
+                answer=_light(answer),
+                sums=leave_sums(answer),
+                writing="" if writing else None,
+                weight=_weight(asked, answer),
             )
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
             _log.error("an answer failed: %s", where(error))
@@ -120,7 +125,11 @@ class Chat:
             return (*now[:-1], replace(now[-1], writing=None))
         if not asked.strip() or (now and now[-1].asked == asked):  # it is there after all, or still there
             return now
-        return (*now[-MOST_EXCHANGES + 1 :], Exchange(_next(now), asked[:LONGEST_ASKED], fault=own.STOPPED))
+        asked = asked[:LONGEST_ASKED]
+        return (
+            *now[-MOST_EXCHANGES + 1 :],
+            Exchange(_next(now), asked, fault=own.STOPPED, weight=_weight(asked)),
+        )
 
     def _count(self, answer: Answer) -> None:
         """Count a question that got no answer, without its words, where this installation keeps such counts."""
@@ -192,6 +201,12 @@ def _reply(exchange: Exchange, keeping: bool, last: bool) -> str:
 
 def _next(before: Exchanges) -> int:
     return before[-1].number + 1 if before else 1
+
+
+def _weight(asked: str, answer: Answer | None = None) -> int:
+    """About how many bytes an exchange takes: its words, of which some stand twice, and what holds them."""
+    said = 3 * len(answer.text) + sum(len(c.quote) for c in answer.citations) if answer else 0
+    return 4 * len(asked) + 2 * said + 4096
 
 
 def _light(answer: Answer) -> Answer:

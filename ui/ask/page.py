@@ -78,7 +78,7 @@ def build(live: Live) -> None:
             made = _composer(chat, model)
         with gr.Column(elem_id="nj-side", scale=2, min_width=260):  # seen where there is something in it (page.css)
             source = gr.HTML("", html_template=SOURCE, elem_id="nj-source", js_on_load=_script("sheet.js"))
-    state = gr.State(())
+    state = gr.State((), time_to_live=4 * 3600)
     parts = _Parts(state=state, agreed=gr.State(False), talk=talk, source=source, **made)
     _connect(chat, parts, model)
     _connect_rest(chat, parts)

@@ -36,6 +36,7 @@ _ADDED = re.compile(
     r"(?:延长|增加|奖励|另(?:外)?(?:享受|增加)|再(?:增|加|享|休))[^。;]{0,20}(?:产假|生育假|奖励假|天|个月)|奖励假|生育假|延长产假|延长生育|奖励产假"
 )
 MOST_LOOKUPS = 120
+LONGEST_PAPER = 300_000  # letters: a handbook of 300 pages
 # In so many clauses of so many sentences the faulty ones are told apart; others are shown whole.
 MOST_SENTENCES, MOST_TOLD = 16, 200
 NEAR = 0.55
@@ -81,6 +82,8 @@ def _extracted(path: Path) -> Extract:
 
 
 def _checked(assistant: Assistant, name: str, extract: Extract, regions: tuple[Region, ...], day: date) -> Report:
+    if len(extract.text) > LONGEST_PAPER:
+        raise UnreadablePaper(f"「{name}」有{len(extract.text)}字，超过{LONGEST_PAPER}字。请拆成几份，分几次核对。")
     law = Law(assistant.index, regions, day)
     cuts = cut(extract.text, extract.pages)
     words = [normalise(_body(c)) for c in cuts]

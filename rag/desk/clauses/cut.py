@@ -72,9 +72,7 @@ def _opened(text: str) -> Iterator[_Open]:
     current: _Open | None = None
     heading = ""
     columns: list[str] = []
-    at = 0
-    for raw in text.splitlines(keepends=True):
-        start, at = at, at + len(raw)
+    for start, raw in _lines(text):
         line = _MARKS.sub("", raw.strip()).strip()
         if not line or not re.search(r"\w", line) or _RULE.match(line):
             continue
@@ -122,6 +120,18 @@ def _opened(text: str) -> Iterator[_Open]:
         current = _Open(numbered[1] if numbered else "", [line], heading, start, False)
     if current:
         yield current
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text with their places; one without end is cut where a sentence ends, so that no expression walks over it again and again."""
+    at = 0
+    for raw in text.splitlines(keepends=True):
+        while len(raw) > LONGEST_CLAUSE:
+            end = max(raw.rfind(sign, 0, LONGEST_CLAUSE) for sign in "。；;") + 1 or LONGEST_CLAUSE
+            yield at, raw[:end]
+            at, raw = at + end, raw[end:]
+        yield at, raw
+        at += len(raw)
 
 
 def _closes(line: str) -> bool:
