@@ -234,9 +234,7 @@ def make_app(live: Live, engine: Engine, host: str = HOST, rate: float = RATE, p
     hold_little(page)
     hosts = (*LOOPBACK, *([proxy.lower()] if proxy else ())) if is_loopback(host) else ()
     events = events_of(page, SIGNED)
-    app.add_middleware(
-        Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who, limit=limit, events=events
-    )
+    app.add_middleware(Guard, pages=PATHS, hosts=hosts, signed=SIGNED, who=accounts.who, limit=limit, events=events)
     return app
 
 

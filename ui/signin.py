@@ -35,7 +35,9 @@ _LOCAL = re.compile(r"/(?!/)[A-Za-z0-9/_.~?=&%#-]*")
 _CSS = Path(__file__).with_suffix(".css")
 _FORGET_AFTER = 3600.0
 _MOST_KEYS = 20_000
-_AT_ONCE = 4  # sign-ins that are looked at: each holds a thread while two of them hash, and others answer with those threads
+_AT_ONCE = (
+    4  # sign-ins that are looked at: each holds a thread while two of them hash, and others answer with those threads
+)
 
 NOT_SIGNED_IN = "登录已经过期，或者还没有登录。请刷新页面，重新登录再做。"
 TITLE, SET_UP, OUT = "登录", "设置管理员", "退出登录"

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -29,8 +30,8 @@ class Noting(BaseHTTPRequestHandler):
     """Stands behind the proxy: notes what arrives, and answers with a long text."""
 
     protocol_version = "HTTP/1.1"
-    heads: list[str] = []
-    bodies: list[bytes] = []
+    heads: ClassVar[list[str]] = []
+    bodies: ClassVar[list[bytes]] = []
 
     def answer(self) -> None:
         Noting.heads.append(f"{self.requestline}\n{self.headers}")
@@ -60,11 +61,14 @@ class Proxy:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         came = b""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as line, context.wrap_socket(line) as secure:
-            with suppress(OSError):
-                secure.sendall(sent)
-                while piece := secure.recv(65536):
-                    came += piece
+        with (
+            socket.create_connection(("127.0.0.1", self.port), timeout=5) as line,
+            context.wrap_socket(line) as secure,
+            suppress(OSError),
+        ):
+            secure.sendall(sent)
+            while piece := secure.recv(65536):
+                came += piece
         return came
 
     def get(self, path: str, head: str = "", body: bytes = b"") -> bytes:
@@ -143,7 +147,10 @@ def test_a_question_and_a_contract_pass_by_the_disk(proxy: Proxy) -> None:
     assert "temporary file" not in said
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     assert "proxy_max_temp_file_size 0;" in text
-    sizes = {name: int(re.findall(rf"{name} (\d+)k;", text)[0]) for name in ("client_body_buffer_size", "client_max_body_size")}
+    sizes = {
+        name: int(re.findall(rf"{name} (\d+)k;", text)[0])
+        for name in ("client_body_buffer_size", "client_max_body_size")
+    }
     assert sizes["client_body_buffer_size"] >= sizes["client_max_body_size"]
     assert re.search(r"queue/join \{[^}]*client_max_body_size 4m;\s+client_body_buffer_size 4m;", text)
     assert re.search(r"gradio_api/upload \{[^}]*proxy_request_buffering off;", text)
@@ -172,7 +179,9 @@ def test_the_plain_port_leads_nowhere_else(proxy: Proxy) -> None:
 )
 def test_nothing_is_smuggled_through(proxy: Proxy, sent: str) -> None:
     Noting.heads.clear()
-    came = proxy.raw(sent.replace("{d}", DOMAIN).replace("\r\nHost", "\r\nConnection: close\r\nHost", 1).encode("latin-1"))
+    came = proxy.raw(
+        sent.replace("{d}", DOMAIN).replace("\r\nHost", "\r\nConnection: close\r\nHost", 1).encode("latin-1")
+    )
     assert not [head for head in Noting.heads if head.startswith("GET /smuggled")]
     assert b" 101 " not in came
     assert not [head for head in Noting.heads if "upgrade" in head.lower().partition("\n")[2]]

@@ -100,7 +100,9 @@ def whole(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Ite
             warnings.simplefilter("ignore", ResourceWarning)  # Gradio leaves event loops lying about
             app = make_app(live, engine, rate=100_000)
             gc.collect()
-        page = next(route.app for route in app.routes if hasattr(getattr(route, "app", None), "get_blocks")).get_blocks()
+        page = next(
+            route.app for route in app.routes if hasattr(getattr(route, "app", None), "get_blocks")
+        ).get_blocks()
         with TestClient(app, AT_HOME, raise_server_exceptions=False, follow_redirects=False) as client:
             yield Whole(app, page, Accounts(engine), home, client)
         engine.dispose()

@@ -120,7 +120,9 @@ def test_an_upload_of_ones_own_is_checked(whole: Whole) -> None:
     form = {"files": ("合同.txt", "第一条 女职工生育享受产假90天。".encode())}
     there = whole.client.post("/gradio_api/upload", files=form, headers=signed)
     assert there.status_code == 200, there.text
-    said = whole.send(whole.event("desk", "checked"), [file_of(there.json()[0]), "", "", "", None], "owner", **signed)[1]
+    said = whole.send(whole.event("desk", "checked"), [file_of(there.json()[0]), "", "", "", None], "owner", **signed)[
+        1
+    ]
     assert "低于法定标准" in said
     assert desk.FAILED not in said
 
@@ -153,7 +155,9 @@ def test_bodies_that_are_none_are_refused(whole: Whole) -> None:
 def test_only_what_a_page_sends_is_handed_on(tmp_path: Path) -> None:
     events = Events({0: [None], 1: [None, []]}, {1}, tmp_path)
     more = {"batched": True, "simple_format": True, "event_id": "x", "oauth_token": "x", "request": {}}
-    held = events.held(json.dumps({"fn_index": 0, "data": ["问"], "session_hash": "a", "trigger_id": 3, **more}).encode(), "")
+    held = events.held(
+        json.dumps({"fn_index": 0, "data": ["问"], "session_hash": "a", "trigger_id": 3, **more}).encode(), ""
+    )
     assert json.loads(held or b"") == {"fn_index": 0, "data": ["问"], "session_hash": "a", "trigger_id": 3}
     twice = b'{"fn_index": 0, "fn_index": 1, "data": ["a", "b"], "session_hash": "a"}'
     assert json.loads(events.held(twice, "") or b"") == {"fn_index": 1, "data": [None, []], "session_hash": "a", "event_data": None}  # fmt: skip

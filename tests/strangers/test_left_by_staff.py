@@ -49,7 +49,11 @@ def test_a_contract_a_comparison_and_a_look_leave_nothing(
     named = {"files": (f"{NAME}的合同.docx", contract())}
     there = whole.client.post("/gradio_api/upload", files=named, headers=signed).json()[0]
     assert found(whole.home / "uploads", PLAIN) or Path(there).exists()
-    for data in ([file_of(there), "", "河南省", "", None], [None, CONTRACT, "", "", None], [None, CONTRACT, "", PHONE, None]):
+    for data in (
+        [file_of(there), "", "河南省", "", None],
+        [None, CONTRACT, "", "", None],
+        [None, CONTRACT, "", PHONE, None],
+    ):
         whole.send(check, data, "staff", **signed)
     report = whole.send(check, [None, CONTRACT, "", "", None], "staff", **signed)[1]
     assert "低于法定标准" in report

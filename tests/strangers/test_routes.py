@@ -116,7 +116,9 @@ def test_nothing_is_read_by_another_sites_script_or_kept_by_a_browser(whole: Who
         asked = {"origin": origin, "access-control-request-method": method}
         assert "access-control-allow-origin" not in whole.client.options(filled(path), headers=asked).headers, path
         kept = answer.headers.get("cache-control", "")
-        still = filled(path).startswith(("/assets/", "/static/", "/svelte/", "/favicon", "/theme.css", "/gradio_api/theme.css"))
+        still = filled(path).startswith(
+            ("/assets/", "/static/", "/svelte/", "/favicon", "/theme.css", "/gradio_api/theme.css")
+        )
         assert still or kept in ("no-store", "no-cache"), (path, kept)
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], path
 
