@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -29,8 +30,8 @@ class Noting(BaseHTTPRequestHandler):
     """Stands behind the proxy: notes what arrives, and answers with a long text."""
 
     protocol_version = "HTTP/1.1"
-    heads: list[str] = []
-    bodies: list[bytes] = []
+    heads: ClassVar[list[str]] = []
+    bodies: ClassVar[list[bytes]] = []
 
     def answer(self) -> None:
         Noting.heads.append(f"{self.requestline}\n{self.headers}")
@@ -60,11 +61,14 @@ class Proxy:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         came = b""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as line, context.wrap_socket(line) as secure:
-            with suppress(OSError):
-                secure.sendall(sent)
-                while piece := secure.recv(65536):
-                    came += piece
+        with (
+            socket.create_connection(("127.0.0.1", self.port), timeout=5) as line,
+            context.wrap_socket(line) as secure,
+            suppress(OSError),
+        ):
+            secure.sendall(sent)
+            while piece := secure.recv(65536):
+                came += piece
         return came
 
     def get(self, path: str, head: str = "", body: bytes = b"") -> bytes:

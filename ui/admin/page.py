@@ -169,6 +169,7 @@ def _catalogue(taking: Any) -> None:
 
     def grown(before: list[list[str]], typed: list[list[Any]], request: gr.Request) -> tuple[Any, ...]:
         """Show what was just taken in, unless somebody is in the middle of typing."""
+        require(request)
         return (gr.skip(),) * 4 if before and typed != before else read(request)
 
     def saved(before: list[list[str]], typed: list[list[Any]], request: gr.Request) -> tuple[Any, ...]:

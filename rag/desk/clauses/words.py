@@ -13,6 +13,8 @@ _UNITS = (
     "万元|元|块钱|%|％|倍|周年|年|周|天|日|月龄|月|岁|次|人|个百分点|米|级|胎|孩"
 )
 _NUMBER = re.compile(rf"(?<![同统])([{NUMERAL}]{{1,8}})(?=(?:个?半)?(?:{_UNITS}))")
+# So many digits are the number of a paper or a person, no figure; expressions would walk over them again from each.
+_ENDLESS = re.compile(r"\d{13,}")
 _PERCENT = re.compile(rf"百分之([{NUMERAL}]{{1,6}}|\d+(?:\.\d+)?)")
 _SPACE = re.compile(r"(?<=[^\x21-\x7e])[ \t\u3000]+|[ \t\u3000]+(?=[^\x21-\x7e])|(?<=\d)[ \t\u3000]+(?=[a-zA-Z])")
 # 一个, 一次 and the like count only where a figure can be meant.
@@ -117,6 +119,7 @@ class Amount:
 def normalise(text: str) -> str:
     """Write a clause one way: full-width signs narrow, no blanks inside Chinese, numerals and halves as Arabic figures with plain units."""
     text = unicodedata.normalize("NFKC", text).replace("“", "").replace("”", "").replace('"', "")
+    text = _ENDLESS.sub("", text)
     text = re.sub(r"[ \t]*([=+])[ \t]*", r"\1", _SPACE.sub("", text))
     text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), text)
     text = _ONE_HALF.sub("90分钟", text)
