@@ -125,10 +125,10 @@ def run(case: Case, kills: int, seed: int) -> dict[str, Any]:
     told: dict[str, Any] = {"kills": 0, "before": 0, "after": 0, "full": 0, "faults": []}
     with tempfile.TemporaryDirectory(prefix="niangjia-kills-") as scratch:
         base, folder = Path(scratch) / "base", Path(scratch) / "at"
-        base.mkdir()
-        _, begun = forked(lambda: case.begin(base))
+        folder.mkdir()
+        _, begun = forked(lambda: case.begin(folder))
         assert begun == {"ok": None, "operations": 0}, begun
-        shutil.copytree(base, folder)
+        shutil.copytree(folder, base)
         started = time.perf_counter()
         _, whole = forked(lambda: case.work(folder), stop_at=0)
         seconds = time.perf_counter() - started

@@ -166,7 +166,7 @@ def test_a_lesson_pack_and_a_comparison(
     good = small_home / "比较.xlsx"
     assert command(*held, good)[0] == 0
     whole = good.read_bytes()
-    with full(small_home, 4 * PAGE):
+    with full(small_home, PAGE):
         for run, place in ((make, small_home / "包"), (held, good), (held, small_home / "比较.md")):
             code, said = command(*run, place)
             assert code == 2, said

@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from documents.disk import reason
+
 _MEANINGS = {
     sqlite3.SQLITE_FULL: "磁盘满了，请先清理出空间",
     sqlite3.SQLITE_READONLY: "文件只读，请检查权限",
@@ -21,6 +23,10 @@ _MEANINGS = {
 
 def meaning(error: BaseException) -> str:
     """Say what went wrong and what to do; the kind of the error where that is not known."""
+    if isinstance(error, OSError):
+        return reason(error)
+    if isinstance(error, UnicodeError):
+        return _MEANINGS[sqlite3.SQLITE_CORRUPT]
     cause = error.__cause__ if isinstance(error, SQLAlchemyError) else error
     code = getattr(cause, "sqlite_errorcode", 0)
     return _MEANINGS.get(code & 0xFF, type(error).__name__)  # what stands above the last byte only tells more
