@@ -74,7 +74,6 @@ def test_a_build(small_home: Path, tmp_path: Path, command: Command) -> None:
     assert read_manifest(small_home / "index").documents == 2
 
 
-@pytest.mark.slow
 def test_a_build_with_every_page_less_than_it_needs(disk: Path) -> None:
     """Small arrays end inside one page, large ones over several: whichever file is cut, nothing half comes into service."""
     folder = disk / "index"
