@@ -11,6 +11,7 @@ from pathlib import Path
 from documents.against import compare, pairs
 from documents.catalog import Row, guesses
 from documents.diffing import command as diff
+from documents.disk import told
 from documents.errors import DocumentError
 from documents.faults import faults_of_library, faults_of_own
 from documents.library import gather, home, shipped, shipped_catalog
@@ -33,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
         # who reads the output has read enough (| head); what is still buffered must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        print(told(error), file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

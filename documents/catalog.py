@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from documents.disk import full, put_text, why
 from documents.errors import CatalogError, UnknownRegion, UnreadableFile
 from documents.formats.plain import decode
 from documents.infer import find_dates
@@ -110,12 +109,19 @@ def read_catalog(path: Path) -> tuple[Row, ...]:
     except (OSError, UnreadableFile) as error:
         raise CatalogError(f"读不了目录「{path}」：{error}") from error
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    try:
+        names, found = reader.fieldnames or (), list(reader)
+    except csv.Error:  # a quotation mark that is never closed makes one cell of all the rest
+        message = (
+            f"目录「{path.name}」第 {reader.line_num} 行已损坏（引号不成对，或一格太长）。请改好这一行，或换回备份。"
+        )
+        raise CatalogError(message) from None
+    missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise CatalogError(f"目录「{path.name}」第 1 行缺少列：{'、'.join(missing)}。请保留原来的表头。")
     rows: list[Row] = []
     seen: dict[str, int] = {}
-    for number, cells in enumerate(reader, 2):
+    for number, cells in enumerate(found, 2):
         values = {name: _bare((cells.get(name) or "").strip()) for name in (*COLUMNS, *OWN_COLUMNS)}
         if not any(values.values()):
             continue
@@ -217,18 +223,11 @@ def write_catalog(path: Path, rows: tuple[Row, ...], own: bool = False) -> None:
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(row, name) for name in columns])
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
-            stream.write(out.getvalue())
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+        put_text(path, out.getvalue(), "utf-8-sig")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise CatalogError(
-            f"写不了目录「{path}」（{error.strerror}）。如果它在 Excel 或 WPS 里开着，请先关掉再试。"
-        ) from error
+        hint = "" if full(error) else "如果它在 Excel 或 WPS 里开着，请先关掉再试。"
+        raise CatalogError(f"写不了目录「{path}」：{why(error)}{hint}") from error
 
 
 def _cell(row: Row, name: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from documents.disk import told
 from documents.errors import DocumentError
 from evals.errors import BadAnswers, BadFloors, BadGold, EvalsError
 from evals.gold import DATASETS, Suite, load_suite, suites
@@ -34,6 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         # who reads the output has read enough (| head); what is still buffered must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        print(told(error), file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -27,6 +27,7 @@ from typing import Any, TextIO
 
 from filelock import FileLock, Timeout
 
+from documents.disk import put_text, why
 from documents.library import home
 from evals.answering import Examiner, ask_all, judge_alone
 from evals.errors import BadGold, BadRun
@@ -92,7 +93,7 @@ def keep_scores(
         raise BadRun(f"「{out}」里已经有一次运行，请换一个文件夹。")
     config = _config(suites, _index_facts(index) if index else NO_INDEX, holdout, seed)
     with _writing(out):
-        _write_json(out / CONFIG, config)
+        (out / CASES).unlink(missing_ok=True)  # of one that was killed: its config, which comes last, is not there
         _append(out / CASES, rows, len(rows))
         _finish(out, config, rows, [case for _, case in _tasks(suites)], seed)
     return out
@@ -263,10 +264,7 @@ def _finish(out: Path, config: dict[str, Any], rows: list[dict[str, Any]], cases
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    put_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
 @contextmanager
@@ -279,7 +277,7 @@ def _writing(out: Path) -> Iterator[None]:
     except Timeout:
         raise BadRun(f"「{out}」正在被另一次运行写着。请等它做完，或换一个 --out。") from None
     except OSError as error:
-        raise BadRun(f"「{out}」写不进去：{error}。请检查文件夹的权限和剩余空间，或换一个 --out。") from error
+        raise BadRun(f"「{out}」写不进去：{why(error)}改好以后可以用同一个 --out 接着做。") from error
 
 
 def _now() -> str:

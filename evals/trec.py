@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from documents.disk import put_text
 from evals.errors import BadRun
 from evals.gold import Source
 
@@ -70,19 +71,23 @@ def write_groups(path: Path, gold: Mapping[str, Groups]) -> None:
 
 
 def _write_qrels(path: Path, gold: Mapping[str, Groups], first: int) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        for case_id, groups in gold.items():
-            for number, group in enumerate(groups, first):
-                for name in dict.fromkeys(docid(s.title, s.article) for s in group):
-                    out.write(f"{query_id(case_id)} {number} {name} 1\n")
+    lines = [
+        f"{query_id(case_id)} {number} {name} 1\n"
+        for case_id, groups in gold.items()
+        for number, group in enumerate(groups, first)
+        for name in dict.fromkeys(docid(s.title, s.article) for s in group)
+    ]
+    put_text(path, "".join(lines))
 
 
 def write_run(path: Path, rankings: Mapping[str, Sequence[str]]) -> None:
     """Write a TREC run: `qid Q0 docid rank score tag`. The score is 1/rank: tools sort by score, and ours is not monotone."""
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        for case_id, ranked in rankings.items():
-            for rank, name in enumerate(ranked, 1):
-                out.write(f"{query_id(case_id)} Q0 {name} {rank} {1 / rank:.6f} {TAG}\n")
+    lines = [
+        f"{query_id(case_id)} Q0 {name} {rank} {1 / rank:.6f} {TAG}\n"
+        for case_id, ranked in rankings.items()
+        for rank, name in enumerate(ranked, 1)
+    ]
+    put_text(path, "".join(lines))
 
 
 def read_qrels(path: Path) -> dict[str, list[set[str]]]:

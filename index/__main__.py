@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from documents.disk import told
 from documents.errors import DocumentError
 from documents.region import find_regions, parse_region
 from index.build import Part, build, build_part, default_folder
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"读写文件没有成功（{error}）。请检查路径、权限和磁盘空间。", file=sys.stderr)
+        print(told(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("已停止，原来的索引没有动。", file=sys.stderr)

@@ -4,6 +4,7 @@ IndexRoomError
 ├── IndexNotFound      no index in that folder (or it was never finished)
 ├── IndexMismatch      another format version, another encoder, or a file that is not what the manifest says
 ├── IndexBusy          somebody else is changing that index now
+├── NotWritten         the folder cannot be written, or there is no room
 ├── NothingBefore      there is no index to go back to
 ├── EncoderUnavailable an encoder cannot be loaded
 └── EngineUnavailable  a vector engine is not installed or not built yet
@@ -24,6 +25,10 @@ class IndexMismatch(IndexRoomError):
 
 class IndexBusy(IndexRoomError):
     """Somebody else is changing the index; the message names them."""
+
+
+class NotWritten(IndexRoomError):
+    """The index could not be written; the message names the place, why, and what to do. What was there is still there."""
 
 
 class NothingBefore(IndexRoomError):

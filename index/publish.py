@@ -9,20 +9,26 @@ Replacing the manifest is one atomic rename: a reader finds the old index or the
 
 from __future__ import annotations
 
+import errno
 import json
+import math
 import os
+import platform
 import secrets
 import shutil
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from index.errors import IndexBusy, IndexRoomError, NothingBefore
+from documents.disk import told
+from index.errors import IndexBusy, IndexRoomError, NothingBefore, NotWritten
 from index.store import FORMAT, MANIFEST, Manifest, file_hash, manifest_text, read_manifest, verify
 
 _LOCK, _HOLDER = ".lock", ".holder.json"
@@ -32,7 +38,7 @@ _TEMPORARY = ".manifest-"
 
 @contextmanager
 def turn(folder: Path, who: str) -> Iterator[None]:
-    """Hold the one turn to change the index of a folder; raises IndexBusy, naming who has it."""
+    """Hold the one turn to change the index of a folder; raises IndexBusy, naming who has it, and NotWritten."""
     lock = take(folder, who)
     try:
         yield
@@ -41,20 +47,37 @@ def turn(folder: Path, who: str) -> Iterator[None]:
 
 
 def take(folder: Path, who: str) -> FileLock:
-    """Take the turn for work that ends elsewhere. Returns what `release` gives back; raises IndexBusy, naming who has it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Take the turn for work that ends elsewhere. Returns what `release` gives back; raises IndexBusy, naming who has it, and NotWritten."""
     lock = FileLock(folder / _LOCK, thread_local=False)
-    try:
-        lock.acquire(timeout=_PATIENCE)
-    except Timeout:
-        raise IndexBusy(f"{_holder(folder)}，请等它做完再试。") from None
-    row = {"who": who, "since": datetime.now().strftime("%H:%M"), "process": os.getpid()}
-    try:
-        (folder / _HOLDER).write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
-    except BaseException:
-        lock.release()
-        raise
+    with _written(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=_PATIENCE)
+        except Timeout:
+            raise IndexBusy(f"{_holder(folder)}，请等它做完再试。") from None
+        row = {
+            "who": who,
+            "process": os.getpid(),
+            "since": datetime.now().strftime("%H:%M（%Y-%m-%d）"),
+            "computer": platform.node(),
+        }
+        try:
+            (folder / _HOLDER).write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+        except BaseException:
+            with suppress(OSError):
+                (folder / _HOLDER).unlink()
+            lock.release()
+            raise
     return lock
+
+
+@contextmanager
+def _written(folder: Path) -> Iterator[None]:
+    """Say in a sentence where and why the folder could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise NotWritten(f"索引没有写成，原来的没有动。{told(error, folder)}") from error
 
 
 def being_changed(folder: Path) -> bool:
@@ -80,14 +103,17 @@ def holder_of(folder: Path) -> str:
 
 def release(folder: Path, lock: FileLock) -> None:
     """Give the turn back."""
-    (folder / _HOLDER).unlink(missing_ok=True)
-    lock.release()
+    try:
+        (folder / _HOLDER).unlink(missing_ok=True)
+    finally:
+        lock.release()
 
 
 def _holder(folder: Path) -> str:
     try:
         row = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
-        return f"「{row['who']}」（进程 {row['process']}）从 {row['since']} 起正在重建或换回索引"
+        who = f"「{row['who']}」（进程 {row['process']}）"
+        return f"{who}从 {row['since']}起在电脑「{row['computer']}」上重建或换回索引"
     except (OSError, ValueError, KeyError, TypeError):
         return "有人正在重建或换回索引"
 
@@ -99,21 +125,47 @@ def save(folder: Path, fields: dict[str, Any], write: Callable[[Path], None]) ->
     writes all files into the folder it is given. Returns the manifest. What stood there before stays until the new
     generation is complete, and then as the one before.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     generation = folder / f"g-{secrets.token_hex(4)}"
-    generation.mkdir()
-    try:
+    with _written(folder), _nothing_left(folder, generation):
+        generation.mkdir(parents=True)
         write(generation)
         paths = [path for path in sorted(generation.rglob("*")) if path.is_file()]
+        _arrays_whole(paths)
         files = {path.relative_to(generation).as_posix(): file_hash(path) for path in paths}
         for path in (*paths, generation):
             _to_disk(path)
         return _install(folder, Manifest(format=FORMAT, generation=generation.name, files=files, **fields))
+
+
+@contextmanager
+def _nothing_left(folder: Path, generation: Path) -> Iterator[None]:
+    """Take away what was begun where it came to no end, unless it is in use already: it broke off while sweeping."""
+    try:
+        yield
     except BaseException:
+        with suppress(IndexRoomError):
+            if read_manifest(folder).generation == generation.name:
+                raise
         shutil.rmtree(generation, ignore_errors=True)
-        for left in folder.glob(f"{_TEMPORARY}*"):
-            left.unlink(missing_ok=True)
+        with suppress(OSError):  # the first error is the one to be told
+            for left in folder.glob(f"{_TEMPORARY}*"):
+                left.unlink(missing_ok=True)
         raise
+
+
+def _arrays_whole(paths: list[Path]) -> None:
+    """Raise OSError where an array's file is shorter than its head says: numpy loses the end of a small one on a full disk unsaid."""
+    for path in paths:
+        if path.suffix == ".npy":
+            with path.open("rb") as stream:
+                try:
+                    np.lib.format.read_magic(stream)
+                    shape, _, kind = np.lib.format.read_array_header_1_0(stream)
+                    wanted = stream.tell() + math.prod(shape) * kind.itemsize
+                except ValueError:
+                    wanted = sys.maxsize  # not even its head is there
+            if path.stat().st_size < wanted:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def seed(folder: Path, new: Path) -> None:
@@ -132,10 +184,11 @@ def promote(built: Path, folder: Path) -> Manifest:
     Returns its manifest. Who calls has the turn.
     """
     manifest = read_manifest(built)
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / manifest.generation).exists():
-        (built / manifest.generation).rename(folder / manifest.generation)
-    installed = _install(folder, manifest)
+    with _written(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / manifest.generation).exists():
+            (built / manifest.generation).rename(folder / manifest.generation)
+        installed = _install(folder, manifest)
     shutil.rmtree(built, ignore_errors=True)
     return installed
 
@@ -155,13 +208,14 @@ def previous(folder: Path) -> Manifest | None:
 def go_back(folder: Path) -> Manifest:
     """Change the present index and the one before it; who calls has the turn. Returns the manifest now in use.
 
-    Raises NothingBefore where there is none, IndexMismatch where its files are damaged; then nothing is changed.
+    Raises NothingBefore where there is none, IndexMismatch where its files are damaged, NotWritten; then nothing is changed.
     """
     before = previous(folder)
     if before is None:
         raise NothingBefore("没有上一个索引可以换回：重建过一次以后才有（向量在 Milvus 里的没有）。")
     verify(folder, before)
-    return _install(folder, before)
+    with _written(folder):
+        return _install(folder, before)
 
 
 def _install(folder: Path, manifest: Manifest) -> Manifest:

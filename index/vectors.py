@@ -74,8 +74,21 @@ class DenseVectors:
         return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY), recall)
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        _faiss().write_index(self._index, str(path))
+        """Write the index to a file. Raises OSError where there is no room, of which FAISS itself may say nothing."""
+        faiss, faults = _faiss(), []
+        with path.open("wb") as out:
+
+            def write(data: bytes) -> None:
+                try:
+                    out.write(data)
+                except OSError as error:
+                    faults.append(error)
+                    raise
+
+            try:
+                faiss.write_index(self._index, faiss.PyCallbackIOWriter(write))
+            except RuntimeError as error:
+                raise faults[0] if faults else error from None
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -8,7 +8,9 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
+from documents.disk import put, told
 from documents.errors import DocumentError
 from index.errors import IndexRoomError
 from rag.answer import Assistant
@@ -37,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         # who reads the output has read enough (| head); what is still buffered must not be written at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        print(told(error), file=sys.stderr)
+        return 2
 
 
 def _desk(command: str, given: list[str]) -> int:
@@ -109,16 +114,19 @@ def _batch(options: argparse.Namespace) -> int:
     rows = read_questions(options.questions)
     assistant = Assistant(open_or_build(options.index))
     failed = 0
-    with options.out.open("w", encoding="utf-8", newline="\n") as out:
+
+    def answers(out: IO[bytes]) -> None:
+        nonlocal failed
         for row in rows:
             started = time.perf_counter()
             answer, fault = answer_question(assistant, row)
             if fault:
                 failed += 1
                 print(f"{row['id']}：{fault}", file=sys.stderr)
-            out.write(
-                json.dumps(answer_row(str(row["id"]), answer, time.perf_counter() - started), ensure_ascii=False) + "\n"
-            )
+            line = json.dumps(answer_row(str(row["id"]), answer, time.perf_counter() - started), ensure_ascii=False)
+            out.write(f"{line}\n".encode("utf-8", "replace"))
+
+    put(options.out, answers)
     print(f"回答了{len(rows)}个问题，{failed}个没能回答，写在{options.out}", file=sys.stderr)
     return 1 if failed else 0
 

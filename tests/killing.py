@@ -1,9 +1,10 @@
 """Work that is killed with SIGKILL at every file operation it makes, then at moments in between; what is left must be whole.
 
-    python -m tests.killing index|publish|back|add|feedback [--kills N] [--seed S]
+    python -m tests.killing CASE [--kills N] [--seed S] [--index LIBRARY_INDEX]
 
 prints one JSON line: how often it was killed, how often before and after the change showed, and the faults found; also what
 comes of it where no file may grow beyond some bytes, as on a full disk. Every attempt is a fork of a process that imported once.
+The cases are in killing_cases and killing_desk; those of the desk need an index over the shipped library.
 """
 
 from __future__ import annotations
@@ -98,8 +99,8 @@ def _kill_at(stop_at: int) -> None:
     sys.addaudithook(heard)
 
 
-def trial(case: Case, folder: Path, base: Path, how: dict[str, Any]) -> tuple[bool, str, str]:
-    """Kill the work once. Returns whether it was killed, which state was left ('before', 'after'), and the fault ('' if none)."""
+def trial(case: Case, folder: Path, base: Path, how: dict[str, Any], wanted: Any) -> tuple[bool, str, str]:
+    """Kill the work once; done again it must come to `wanted`. Returns whether it was killed, which state was left ('before', 'after'), and the fault ('' if none)."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(base, folder)
     _, before = forked(lambda: case.state(folder))
@@ -110,6 +111,8 @@ def trial(case: Case, folder: Path, base: Path, how: dict[str, Any]) -> tuple[bo
     for name, said in (("left", left), ("rerun", again), ("after", after)):
         if said is None or "fault" in said:
             return bool(killed), "", f"{how} {name}: {said and said['fault']}"
+    if after["ok"] != wanted:
+        return bool(killed), "", f"{how}: done again it came to {after['ok']}, not to {wanted}"
     between = case.piecewise and set(before["ok"]) <= set(left["ok"]) <= set(after["ok"])
     if not between and left["ok"] not in (before["ok"], after["ok"]):
         return bool(killed), "", f"{how}: half of it is there: {left['ok']}"
@@ -122,24 +125,26 @@ def run(case: Case, kills: int, seed: int) -> dict[str, Any]:
     told: dict[str, Any] = {"kills": 0, "before": 0, "after": 0, "full": 0, "faults": []}
     with tempfile.TemporaryDirectory(prefix="niangjia-kills-") as scratch:
         base, folder = Path(scratch) / "base", Path(scratch) / "at"
-        base.mkdir()
-        _, begun = forked(lambda: case.begin(base))
+        folder.mkdir()
+        _, begun = forked(lambda: case.begin(folder))
         assert begun == {"ok": None, "operations": 0}, begun
-        shutil.copytree(base, folder)
+        shutil.copytree(folder, base)
         started = time.perf_counter()
         _, whole = forked(lambda: case.work(folder), stop_at=0)
         seconds = time.perf_counter() - started
+        _, done = forked(lambda: case.state(folder))
+        wanted = done["ok"]
         operations = int(whole["operations"])
         ways: list[dict[str, Any]] = [{"stop_at": n} for n in range(1, operations + 1)][:kills]
         tries = 0
         for largest in FULL:
-            _, state, fault = trial(case, folder, base, {"largest": largest})
+            _, state, fault = trial(case, folder, base, {"largest": largest}, wanted)
             told["faults"] += [fault] if fault else []
             told["full"] += state == "before"
         while told["kills"] < kills and tries < 3 * kills:
             tries += 1
             how = ways.pop(0) if ways else {"after": chance.random() * seconds * 1.1}
-            killed, state, fault = trial(case, folder, base, how)
+            killed, state, fault = trial(case, folder, base, how, wanted)
             told["kills"] += killed
             if fault:
                 told["faults"].append(fault)
@@ -155,12 +160,18 @@ def main() -> int:
     parser.add_argument("case")
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--index", type=Path, help="an index over the shipped library (default: one is built)")
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"  # threads do not live on in a fork
-    from tests.killing_cases import CASES, warm
+    from tests import killing_cases, killing_desk
 
-    warm()
-    told = run(CASES[options.case], options.kills, options.seed)
+    if options.case in killing_desk.CASES:
+        case = killing_desk.CASES[options.case]
+        killing_desk.warm(options.case, options.index)
+    else:
+        case = killing_cases.CASES[options.case]
+        killing_cases.warm()
+    told = run(case, options.kills, options.seed)
     print(json.dumps({"case": options.case, **told}, ensure_ascii=False))
     return 1 if told["faults"] else 0
 

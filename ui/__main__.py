@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
         from ui.doctor import main as doctor
 
         return doctor(given[1:])
+    from documents.disk import told
     from documents.errors import DocumentError
     from index.errors import IndexRoomError
     from rag.errors import RagError
@@ -34,6 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 0
+    except OSError as error:
+        print(told(error), file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

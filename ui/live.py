@@ -85,6 +85,7 @@ class Live:
         self._edition = Edition(assistant)
         self.feedback = feedback  # where complaints go; None: nowhere
         self.watcher: Watcher | None = None
+        self._left = ""  # the generation that was in service before
 
     @property
     def edition(self) -> Edition:
@@ -95,8 +96,11 @@ class Live:
         """Put another index in service; requests that began on the old one end on it. What was approved goes on with it."""
         assistant.approved = self._edition.assistant.approved
         before, self._edition = self._edition, Edition(assistant)
-        manifest = assistant.index.manifest
-        how = WENT_BACK if manifest.built < before.index.manifest.built else PUBLISHED
+        manifest, last = assistant.index.manifest, before.index.manifest
+        # not by the time they were built at: a clock may have been set back
+        earlier = {self._left, (last.before or {}).get("generation")}
+        how = WENT_BACK if manifest.generation in earlier else PUBLISHED
+        self._left = last.generation
         if self.watcher is not None:
             self.watcher.published(how)
         logs.event("index_in_service", how=how, index=manifest.corpus_digest[:16], built=manifest.built)

@@ -18,11 +18,13 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from ui import logs, words
 from ui.errors import BadPassword
 from ui.limits import visitor
 from ui.store.accounts import Accounts
+from ui.store.faults import meaning
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -47,6 +49,7 @@ TOO_OFTEN = "试得太多了，请过 {seconds} 秒再试。"
 BUSY = "现在登录的人太多，请过几秒再试。"
 STALE = "这一页放得太久了，请再填一次。"
 FOREIGN = "这个请求不是从本页面发出的，没有处理。"
+NOT_KEPT = "现在登录不了：数据库写不进去（{reason}）。请告诉管理这台电脑的人。"
 USED_UP = "这个一次性链接用过了、过期了或不对。请在运行本程序的电脑上运行 python -m ui admin --reset，会打印一个新的。"
 NO_ACCOUNT = "还没有设置管理员。请打开程序启动时打印的一次性链接；找不到了，就在运行本程序的电脑上运行 python -m ui admin --reset。"
 DIFFERENT = "两遍密码不一样。"
@@ -182,6 +185,8 @@ def add_signin(app: FastAPI, accounts: Accounts, clock: Callable[[], float] = ti
             session = accounts.set_up(setup, name, password) if setup else accounts.sign_in(name, password)
         except BadPassword as error:
             return shown(request, 422, str(error), next, setup)
+        except SQLAlchemyError as error:
+            return shown(request, 503, NOT_KEPT.format(reason=meaning(error)), next, setup)
         if session is None:
             logs.event("sign_in_failed", logging.WARNING, client=logs.client_of_day(address))
             return shown(request, 410 if setup else 401, USED_UP if setup else WRONG, next)

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,12 +42,16 @@ class Cache:
             return None  # missing, half written by a crash or of another version: extracted again
 
     def put(self, digest: str, extract: Extract) -> None:
-        """Keep an extract, whole or not at all."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Keep an extract, whole or not at all; nothing where there is no room or no right: it only saves reading it again."""
         temporary = self.folder / f".{secrets.token_hex(6)}"
         row = json.dumps({"version": _VERSION, **asdict(extract)}, ensure_ascii=False)
-        temporary.write_text(row, encoding="utf-8", errors="surrogatepass")
-        temporary.replace(self.folder / f"{digest}.json")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(row, encoding="utf-8", errors="surrogatepass")
+            temporary.replace(self.folder / f"{digest}.json")
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 def file_digest(path: Path) -> str:

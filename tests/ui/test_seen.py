@@ -132,10 +132,10 @@ def test_a_fault_is_counted_and_nothing_stays_busy(service: Service, monkeypatch
 def test_changes_of_the_index_are_counted(service: Service, assistant: Assistant) -> None:
     import copy
 
-    older = copy.copy(assistant)
-    older.index = copy.copy(assistant.index)
-    older.index.manifest = replace(assistant.index.manifest, built="2020-01-01T00:00:00+00:00")
-    service.live.publish(older)
+    newer = copy.copy(assistant)
+    newer.index = copy.copy(assistant.index)
+    newer.index.manifest = replace(assistant.index.manifest, generation="g-1", built="2020-01-01T00:00:00+00:00")
+    service.live.publish(newer)
     service.live.publish(assistant)
     for how in (WENT_BACK, PUBLISHED):
         assert service.value("niangjia_publishes_total", how=how) == 1

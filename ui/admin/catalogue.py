@@ -7,13 +7,11 @@ import io
 import re
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from documents import own
 from documents.catalog import COLUMNS, OWN_COLUMNS, Row, guesses, read_catalog, write_catalog
-from documents.errors import BusyLibrary, CatalogError
+from documents.errors import CatalogError
 from documents.own import CATALOG_NAME
 from ui.admin import words
 
@@ -62,11 +60,8 @@ def save(home: Path, loaded: Cells, typed: Cells) -> tuple[int, list[str]]:
     if sorted(row[_ID] for row in now if len(row) == len(SHOWN)) != sorted(before) or len(now) != len(before):
         return 0, [words.ROWS_CHANGED]
     changed = {row[_ID]: (n, row) for n, row in enumerate(now, 1) if row != before[row[_ID]]}
-    try:
-        with FileLock(home / ".lock", timeout=10):
-            return _save(home, before, changed)
-    except Timeout:
-        raise BusyLibrary(words.LIBRARY_BUSY) from None
+    with own.turn(home):
+        return _save(home, before, changed)
 
 
 def _save(home: Path, before: dict[str, list[str]], changed: dict[str, tuple[int, list[str]]]) -> tuple[int, list[str]]:
@@ -97,22 +92,10 @@ def remove(home: Path, name: str) -> str:
 
     Returns where the file lies now ('' where there was none). Raises CatalogError and BusyLibrary.
     """
-    try:
-        with FileLock(home / ".lock", timeout=10):
-            rows = own_rows(home)
-            gone = next((row for row in rows if row.id == name), None)
-            if gone is None:
-                raise CatalogError(words.NOT_THERE)
-            write_catalog(home / CATALOG_NAME, tuple(row for row in rows if row.id != name), own=True)
-            file = home / "documents" / gone.path
-            if not gone.path or not file.is_file():
-                return ""
-            target = home / "removed" / f"{datetime.now():%Y%m%d-%H%M%S}-{file.name}"
-            target.parent.mkdir(exist_ok=True)
-            file.replace(target)
-            return str(target.relative_to(home))
-    except Timeout:
-        raise BusyLibrary(words.LIBRARY_BUSY) from None
+    there, place = own.remove(home, name)
+    if not there:
+        raise CatalogError(words.NOT_THERE)
+    return place
 
 
 def _cell(row: list[str], column: str) -> str:

@@ -74,7 +74,6 @@ REMOVE_WHICH, REMOVE = "移走一份（例如旧版本、放错的）", "移走"
 REMOVED = "《{title}》移走了，文件放在数据目录的 {place}，可以拿回来重新加。重建索引以后，问答里就不再用它。"
 REMOVED_ROW = "《{title}》这一行删掉了；它没有对应的文件。"
 NOTHING_TO_REMOVE = "请先选要移走哪一份。"
-LIBRARY_BUSY = "另一个程序正在往库里加文件，请等它做完再保存。"
 
 # The index.
 IN_USE = "现在用的：{documents} 份文件，{provisions} 条，{built} 建。"

@@ -96,9 +96,13 @@ def _connect(desk: ApprovalDesk, parts: dict[str, Any], cards: dict[str, Any]) -
         return show.said(str(error).split("\n"), alarm=True)
 
     def listing() -> tuple[Any, Any]:
-        steps = desk.listed()
+        try:
+            steps = desk.listed()
+            drawn = show.listed(steps, desk.history)
+        except UiError as error:
+            return gr.Dropdown([], value=None), fault(error)
         chosen = gr.Dropdown([(f"{show.state(s)[:3]}：{s.approved.name}", s.approved.key) for s in steps], value=None)
-        return chosen, show.listed(steps, desk.history)
+        return chosen, drawn
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
         require(request)
@@ -161,10 +165,13 @@ def _connect(desk: ApprovalDesk, parts: dict[str, Any], cards: dict[str, Any]) -
 
     def again(key: str | None, request: gr.Request) -> tuple[Any, ...]:
         require(request)
-        steps = desk.history(key) if key else []
+        try:
+            steps = [step for step in desk.history(key) if step.act is Act.APPROVED] if key else []
+        except UiError as error:
+            return fault(error), *(gr.skip(),) * 9
         if not steps:
             return show.said([words.NOT_CHOSEN], alarm=True), *(gr.skip(),) * 9
-        last = next(step for step in steps if step.act is Act.APPROVED).approved
+        last = steps[0].approved
         place = last.regions[0] if last.regions else ""
         shown = looked(last.question, place, request, last.conclusion if last.edited else "")
         return "", last.question, place, last.role, *shown

@@ -42,13 +42,15 @@ def listed(steps: list[Step], history: Callable[[str], list[Step]]) -> str:
 
 def state(step: Step) -> str:
     """Say whether an approved answer holds, was withdrawn, or which provision changed."""
+    if step.act is Act.DAMAGED:
+        return words.DAMAGED.format(why=step.why)
     return words.EXPIRED.format(why=step.why) if step.act is Act.EXPIRED else words.STATES[step.act]
 
 
 def _card(step: Step, history: list[Step]) -> str:
     # who approved it and when stands in the row of its approval, not in that of its end
     approved = next((past for past in history if past.act is Act.APPROVED), step).approved
-    kind = {Act.APPROVED: "fine", Act.WITHDRAWN: "out", Act.EXPIRED: "bad"}[step.act]
+    kind = {Act.APPROVED: "fine", Act.WITHDRAWN: "out", Act.EXPIRED: "bad", Act.DAMAGED: "bad"}[step.act]
     cited = "".join(f"<li>{escape(f'《{c.title}》{c.article}{c.part}')}</li>" for c in approved.cited)
     by = words.BY.format(role=approved.role, day=approved.day.isoformat())
     made = words.EDITED if approved.edited else words.AS_IS

@@ -35,6 +35,7 @@ LISTED = "审定过的回答"
 NOTHING = "还没有审定过的回答。"
 STATES = {"审定": "有效", "撤回": "已撤回", "失效": "已失效"}
 EXPIRED = "已失效：{why}"
+DAMAGED = "已损坏：{why}"
 READ_OTHERWISE = "程序读问题的办法变了，这个问法对不上原来审定的那一问"
 BY = "{role}，{day}"
 EDITED, AS_IS = "改写过", "原样"

@@ -60,9 +60,13 @@ class Chat:
 
     @property
     def feedback(self) -> Feedback | None:
-        """Where complaints go, None where this installation keeps none."""
+        """Where complaints go, None where this installation keeps none, or its database cannot be read: her answer does not wait for that."""
         found: Feedback | None = getattr(self.live, "feedback", None)
-        return found if found is not None and found.keeping else None
+        try:
+            return found if found is not None and found.keeping else None
+        except Exception as error:
+            _log.error("the store could not be read: %s", where(error))
+            return None
 
     def ask(self, before: Exchanges, asked: str, place: str = "", writing: bool = False) -> Exchanges:
         """Answer a question.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,11 +26,13 @@ _making = threading.Lock()  # one report at a time: each takes a process
 
 
 def made(folder: Path) -> Path:
-    """Return a run's report, written first where there is none that is as new as its figures. Raises BenchError."""
+    """Return a run's report, written first where there is none of just these figures. Raises BenchError."""
     report, summary = folder / "report.html", folder / "summary.json"
     with _making:
-        if not report.is_file() or report.stat().st_mtime < summary.stat().st_mtime:
+        if not report.is_file() or report.stat().st_mtime_ns != summary.stat().st_mtime_ns:
             evals("report", str(folder), "--out", str(report))
+            there = summary.stat()
+            os.utime(report, ns=(there.st_atime_ns, there.st_mtime_ns))  # the same, not later: a clock may be set back
     return report
 
 

@@ -10,16 +10,19 @@ import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from documents.disk import reason
+from documents.errors import DocumentError
 from documents.library import home
 from documents.resting import record
 from rag.desk.errors import UnreadablePack
 from rag.desk.lesson import Changed, Lesson, check_pack, write_pack
 from rag.desk.lesson.check import What
-from rag.desk.lesson.pack import FILE, HANDOUT, NOTES, PAPER, SLIDES
+from rag.desk.lesson.pack import FILE, HANDOUT, NOTES, PAPER, SLIDES, UNFINISHED
 from rag.desk.lesson.read import Pack, read_pack
 from ui.desk import words
 from ui.errors import UiError
@@ -95,13 +98,14 @@ def pack_of(found: Standing) -> tuple[Pack, list[tuple[str, int]]]:
 
 def delete(found: Standing) -> None:
     """Take a pack off the shelf. Raises NoPack where that cannot be done."""
-    gone = found.folder.with_name(f".{found.folder.name}")
+    gone = found.folder.with_name(f"{UNFINISHED}{secrets.token_hex(4)}")  # swept where this is killed
     try:
         found.folder.rename(gone)  # at one stroke: half a pack never stands on the shelf
     except OSError as error:
-        raise NoPack(words.NOT_DELETED.format(reason=error.strerror)) from error
+        raise NoPack(words.NOT_DELETED.format(reason=reason(error))) from error
     shutil.rmtree(gone, ignore_errors=True)
-    record(home(), "lessons", str(found.folder.resolve()), ())
+    with suppress(OSError, DocumentError):  # what is gone is left out there in any case (`documents.resting.rests`)
+        record(home(), "lessons", str(found.folder.resolve()), ())
 
 
 def download(found: Standing, what: str) -> tuple[str, bytes] | None:

@@ -55,6 +55,8 @@ def _held(path: Path) -> bool:
         lock.acquire(timeout=0)
     except Timeout:
         return True
+    except OSError:  # who may not write there can only look
+        return False
     lock.release()
     return False
 

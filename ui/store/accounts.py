@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import threading
 import time
 from collections.abc import Callable
 from functools import cache
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ui.errors import BadPassword
@@ -23,8 +25,12 @@ _IDLE = 12 * 3600
 _LONGEST_SESSION = 7 * 24 * 3600
 _SETUP = 24 * 3600
 _SEEN_EVERY = 60
+_SKEW = (
+    600  # seconds by which clocks of several computers may differ; what began later than that began under a wrong clock
+)
 _COST, _BLOCK, _LANES = 2**15, 8, 1  # scrypt: 32 MiB, about 0.1 s
 
+_log = logging.getLogger("niangjia.ui")
 _hashing = threading.Semaphore(2)  # many sign-ins at once must not take 32 MiB each
 
 BAD_NAME = f"名字要有1到{_LONGEST_NAME}个字，不能有空格以外的特殊符号。"
@@ -71,6 +77,17 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _open(now: int) -> ColumnElement[bool]:
+    """Which one-time links can still be used; one that would hold longer than any was made under a wrong clock."""
+    return and_(SetupRow.expires > now, SetupRow.expires <= now + _SETUP + _SKEW)
+
+
+def _holds(now: int) -> ColumnElement[bool]:
+    """Which sessions have not ended; one from the future began under a wrong clock, and would hold for as long as that was wrong."""
+    begun = and_(SessionRow.expires <= now + _LONGEST_SESSION + _SKEW, SessionRow.seen <= now + _SKEW)
+    return and_(SessionRow.expires > now, SessionRow.seen > now - _IDLE, begun)
+
+
 class Accounts:
     """Sign-in over a database. `clock` gives seconds since 1970."""
 
@@ -97,8 +114,8 @@ class Accounts:
     def setup_valid(self, token: str) -> bool:
         """Whether a one-time token can still be used."""
         with Session(self._engine) as session:
-            expires = session.scalar(select(SetupRow.expires).where(SetupRow.token_hash == _digest(token)))
-            return expires is not None and expires > self._now()
+            found = select(SetupRow.expires).where(SetupRow.token_hash == _digest(token), _open(self._now()))
+            return session.scalar(found) is not None
 
     def set_up(self, token: str, name: str, password: str) -> str | None:
         """Use a one-time token: this name and password become the only account, and every session ends.
@@ -110,7 +127,7 @@ class Accounts:
         with Session(self._engine) as session, session.begin():
             used = session.execute(
                 delete(SetupRow)
-                .where(SetupRow.token_hash == _digest(token), SetupRow.expires > self._now())
+                .where(SetupRow.token_hash == _digest(token), _open(self._now()))
                 .returning(SetupRow.expires)
             ).all()
             if not used:
@@ -134,7 +151,7 @@ class Accounts:
 
     def _new_session(self, session: Session, account: int) -> str:
         token, now = secrets.token_urlsafe(32), self._now()
-        session.execute(delete(SessionRow).where((SessionRow.expires <= now) | (SessionRow.seen <= now - _IDLE)))
+        session.execute(delete(SessionRow).where(~_holds(now)))
         session.add(
             SessionRow(
                 token_hash=_digest(token), account_id=account, created=now, expires=now + _LONGEST_SESSION, seen=now
@@ -149,22 +166,25 @@ class Accounts:
             found = session.execute(
                 select(AccountRow.name, SessionRow.seen)
                 .join(SessionRow, SessionRow.account_id == AccountRow.id)
-                .where(SessionRow.token_hash == hashed, SessionRow.expires > now, SessionRow.seen > now - _IDLE)
+                .where(SessionRow.token_hash == hashed, _holds(now))
             ).first()
             if found is None:
                 return ""
             if now - found.seen >= _SEEN_EVERY:
-                session.execute(update(SessionRow).where(SessionRow.token_hash == hashed).values(seen=now))
-                session.commit()
+                try:
+                    session.execute(update(SessionRow).where(SessionRow.token_hash == hashed).values(seen=now))
+                    session.commit()
+                except SQLAlchemyError as error:  # a full disk signs nobody out
+                    _log.error("a session could not be noted as used: %s", type(error).__name__)
             return str(found.name)
 
     def erase_old(self) -> int:
         """Erase sessions and one-time links that have ended. Returns how many."""
         now = self._now()
         with Session(self._engine) as session, session.begin():
-            over = delete(SessionRow).where((SessionRow.expires <= now) | (SessionRow.seen <= now - _IDLE))
+            over = delete(SessionRow).where(~_holds(now))
             rows = len(session.execute(over.returning(SessionRow.token_hash)).all())
-            late = delete(SetupRow).where(SetupRow.expires <= now)
+            late = delete(SetupRow).where(~_open(now))
             return rows + len(session.execute(late.returning(SetupRow.token_hash)).all())
 
     def sign_out(self, token: str) -> None:

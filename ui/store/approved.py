@@ -12,23 +12,25 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from documents.disk import reason
 from documents.errors import DocumentError
 from documents.resting import record
 from rag.approved import Approved, Cited, key_of
 from rag.model import Question, Request, Status, Verdict
 from ui.errors import StoreFault
+from ui.store.faults import meaning, place_of
 from ui.store.tables import AccountRow, ApprovalRow
 
 KIND = "approved"  # of documents.resting
 _TRIES = 20
-_NOT_WRITTEN = "没有存上（{reason}）。请告诉管理员：数据库写不进去。"
-_NOT_LISTED = (
-    "已经存上，但没能记到「{place}」里（{reason}），python -m documents diff 不会点到它。请检查这个文件夹的权限。"
-)
+_NOT_WRITTEN = "没有存上：{place}写不进去（{reason}）。请告诉管理员。"
+_NOT_LISTED = "已经存上，但没能记到「{place}」里（{reason}），python -m documents diff 不会点到它。请检查这个文件夹的权限和磁盘空间。"
+_DAMAGED = "{place}里 approval 表的第 {row} 行已损坏，读不出来，所以现在不用它。请重新审定，或换回数据库的备份"
+_UNREADABLE = "审定的回答读不出来：{place}（{reason}）。请换回数据库的备份。"
 _MOVED_ON = "这一条刚才被别人改过了，请刷新再看。"
 _log = logging.getLogger("niangjia.ui")
 
@@ -39,6 +41,7 @@ class Act(StrEnum):
     APPROVED = "审定"
     WITHDRAWN = "撤回"
     EXPIRED = "失效"
+    DAMAGED = "损坏"  # never kept: what the row says cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class ApprovalStore:
         try:
             return self._add(Act.APPROVED, approved, self._account(account), approved.role, "")
         except SQLAlchemyError as error:
-            raise StoreFault(_NOT_WRITTEN.format(reason=type(error).__name__)) from error
+            raise StoreFault(_NOT_WRITTEN.format(place=place_of(self._engine), reason=meaning(error))) from error
 
     def withdraw(self, approved: Approved, account: str, role: str) -> None:
         """Give it no longer. Raises StoreFault, also where somebody changed it meanwhile."""
@@ -101,20 +104,25 @@ class ApprovalStore:
         except IntegrityError as error:
             raise StoreFault(_MOVED_ON) from error
         except SQLAlchemyError as error:
-            raise StoreFault(_NOT_WRITTEN.format(reason=type(error).__name__)) from error
+            raise StoreFault(_NOT_WRITTEN.format(place=place_of(self._engine), reason=meaning(error))) from error
 
     def listed(self) -> list[Step]:
-        """The last step of every key, the newest first."""
+        """The last step of every key, the newest first. Raises StoreFault where they cannot be read."""
         last = select(func.max(ApprovalRow.id)).group_by(ApprovalRow.key)
-        with Session(self._engine) as session:
-            rows = session.scalars(select(ApprovalRow).where(ApprovalRow.id.in_(last)).order_by(ApprovalRow.id.desc()))
-            return [_step(row) for row in rows]
+        return self._steps(ApprovalRow.id.in_(last))
 
     def history(self, key: str) -> list[Step]:
-        """All steps of a key, the newest first."""
-        with Session(self._engine) as session:
-            rows = session.scalars(select(ApprovalRow).where(ApprovalRow.key == key).order_by(ApprovalRow.id.desc()))
-            return [_step(row) for row in rows]
+        """All steps of a key, the newest first. Raises StoreFault where they cannot be read."""
+        return self._steps(ApprovalRow.key == key)
+
+    def _steps(self, which: ColumnElement[bool]) -> list[Step]:
+        place = place_of(self._engine)
+        try:
+            with Session(self._engine) as session:
+                rows = session.scalars(select(ApprovalRow).where(which).order_by(ApprovalRow.id.desc()))
+                return [_step(row, place) for row in rows]
+        except (SQLAlchemyError, ValueError, TypeError) as error:
+            raise StoreFault(_UNREADABLE.format(place=place, reason=meaning(error))) from error
 
     def _account(self, name: str) -> int:
         with Session(self._engine) as session:
@@ -124,6 +132,9 @@ class ApprovalStore:
         self, act: Act, approved: Approved, account: int, role: str, why: str, after: int | None = None
     ) -> Approved:
         """Add a row after one row (`after`), or after whatever is the last; raises IntegrityError where another came first."""
+        holds = approved if act is Act.APPROVED else None
+        if holds:  # before: an answer that holds is never without its note, whatever breaks off in between
+            self._rest(holds, approved.name, more=True)
         for tried in range(1, _TRIES + 1):
             try:
                 number = self._insert(act, approved, account, role, why, after)
@@ -132,7 +143,8 @@ class ApprovalStore:
                 if after is not None or tried == _TRIES:
                     raise
                 time.sleep(random.random() * 0.02 * tried)  # who was first must not be met again and again
-        self._rest(approved if act is Act.APPROVED else None, approved.name)
+        if fault := self._rest(holds, approved.name):
+            raise StoreFault(fault)
         return replace(approved, id=number)
 
     def _insert(self, act: Act, approved: Approved, account: int, role: str, why: str, after: int | None) -> int:
@@ -160,14 +172,16 @@ class ApprovalStore:
             session.flush()
             return int(row.id)
 
-    def _rest(self, approved: Approved | None, name: str) -> None:
-        """Note on which provisions it rests, or that it rests on none any more. Raises StoreFault."""
+    def _rest(self, approved: Approved | None, name: str, more: bool = False) -> str:
+        """Note on which provisions it rests, or that it rests on none any more. Returns why that failed, '' where it did not."""
         provisions = [(c.title, c.article, c.digest) for c in approved.cited] if approved else []
         try:
-            record(self._home, KIND, name, dict.fromkeys(provisions))
-        except (OSError, DocumentError) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            raise StoreFault(_NOT_LISTED.format(place="resting", reason=reason)) from error
+            record(self._home, KIND, name, dict.fromkeys(provisions), more)
+        except OSError as error:
+            return _NOT_LISTED.format(place="resting", reason=reason(error))
+        except DocumentError as error:
+            return _NOT_LISTED.format(place="resting", reason=error)
+        return ""
 
 
 def _last(session: Session, key: str) -> ApprovalRow | None:
@@ -193,5 +207,12 @@ def _read(row: ApprovalRow) -> Approved:
     )
 
 
-def _step(row: ApprovalRow) -> Step:
-    return Step(Act(row.act), _read(row), row.role, row.why, row.day, row.at)
+def _step(row: ApprovalRow, place: str) -> Step:
+    try:
+        return Step(Act(row.act), _read(row), row.role, row.why, row.day, row.at)
+    except (ValueError, KeyError, TypeError):
+        why = _DAMAGED.format(place=place, row=row.id)
+        nothing = Approved(
+            row.key, row.question, (), Request.RIGHT, Status.REFUSED, None, "", (), False, row.role, row.day
+        )
+        return Step(Act.DAMAGED, nothing, row.role, why, row.day, row.at)

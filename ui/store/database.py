@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from documents.library import home
 from ui.errors import StoreFault
+from ui.store.faults import meaning
 from ui.store.tables import VERSION, SchemaRow
 
 VARIABLE = "NIANGJIA_DATABASE_URL"
@@ -35,10 +36,10 @@ def open_store(url: str = "") -> Engine:
         if (there := _version(engine)) < VERSION:
             _migrate(engine)
             there = _version(engine)
-    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError, OSError, UnicodeError) as error:
         if engine is not None:
             engine.dispose()
-        raise StoreFault(_NOT_OPEN.format(reason=type(error).__name__, where=where)) from error
+        raise StoreFault(_NOT_OPEN.format(reason=meaning(error), where=where)) from error
     if there != VERSION:
         engine.dispose()
         raise StoreFault(_OTHER_VERSION.format(there=there, wanted=VERSION))

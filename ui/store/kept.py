@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from rag.understand.privacy import mask
 from ui.errors import StoreFault
 from ui.store.database import empty_log
+from ui.store.faults import meaning, place_of
 from ui.store.feedback import Complaint
 from ui.store.tables import ComplaintRow, SettingRow, UnansweredRow
 
@@ -25,6 +26,7 @@ SHORTEST_RETENTION, LONGEST_RETENTION = 1, 730
 MOST_A_DAY = 2_000  # rows of each kind: nobody fills the disk through the page
 NO_TOPIC, NO_PROVINCE = "未归类", "未说地方"
 _NOT_KEPT = "这条意见没有存上（{reason}）。请告诉管理员：数据库写不进去。"
+_NOT_ERASED = "没有删成：{place}写不进去（{reason}）。改好以后请再删一次。"
 _log = logging.getLogger("niangjia.ui")
 
 
@@ -156,8 +158,12 @@ class Kept:
             )
 
     def forget(self, before: date | None = None) -> int:
-        """Erase all that is kept, or what is older than a day. Returns how many rows."""
-        return self._erase(lambda day: true() if before is None else day < before)
+        """Erase all that is kept, or what is older than a day. Returns how many rows; raises StoreFault, and then nothing is erased."""
+        try:
+            return self._erase(lambda day: true() if before is None else day < before)
+        except SQLAlchemyError as error:
+            _log.error("what is kept could not be erased: %s", type(error).__name__)
+            raise StoreFault(_NOT_ERASED.format(place=place_of(self._engine), reason=meaning(error))) from error
 
     def erase_old(self) -> int:
         """Erase what is older than the retention, or dated after tomorrow by a clock that was wrong. Returns how many rows."""

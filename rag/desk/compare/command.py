@@ -13,7 +13,7 @@ from rag.desk.compare.model import Matrix, Wish
 from rag.desk.compare.paper import matrix_paper
 from rag.desk.compare.rows import known_rows
 from rag.desk.compare.topics import vocabulary
-from rag.desk.errors import BadWish, DeskError
+from rag.desk.errors import BadWish
 from rag.desk.paper import Paper
 from rag.rows import open_or_build
 
@@ -86,12 +86,9 @@ def _writer(path: Path) -> Callable[[Paper, Path], None]:
 
 def _write_md(paper: Paper, path: Path) -> None:
     from rag.desk.write import write_md
+    from rag.desk.write.files import replace_text
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(write_md(paper), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise DeskError(f"写不了「{path}」（{error.strerror}）。请换一个文件夹。") from error
+    replace_text(path, write_md(paper))
 
 
 def _listing(assistant: Assistant) -> str:

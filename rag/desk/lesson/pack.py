@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from documents.disk import sweep
 from documents.figures import figures
 from documents.library import home
 from documents.resting import record
@@ -22,11 +24,13 @@ from rag.desk.lesson.papers import handout_paper, lesson_paper
 from rag.desk.lesson.slides import lesson_deck
 from rag.desk.lesson.words import numerals, plain
 from rag.desk.quiz import Item
+from rag.desk.write.files import not_written, replace_text
 from rag.model import Citation
 
 FORMAT, VERSION = "niangjia-lesson", 1
 FILE = "pack.json"
 PAPER, SLIDES, HANDOUT, NOTES = "讲稿.docx", "课件.pptx", "讲义（发给女职工）.docx", "备课.md"
+UNFINISHED = ".niangjia-pack-"  # how folders begin in which a pack is being written, or deleted
 
 
 def write_pack(lesson: Lesson, folder: Path) -> tuple[Path, ...]:
@@ -35,34 +39,45 @@ def write_pack(lesson: Lesson, folder: Path) -> tuple[Path, ...]:
     Parameters: the lesson, the folder. Returns the written files. Raises BadWish where the folder holds something, DeskError
     where it cannot be written.
     """
-    from rag.desk.write import write_docx, write_md, write_pptx
-
     check_folder(folder)
+    name, made = str(folder.resolve()), None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        sweep(folder.parent, re.escape(UNFINISHED) + r".{8}.*")
         # an unfinished pack never stands under the folder's name
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise DeskError(f"「{folder}」写不了：{error.strerror}。请换一个文件夹。") from error
-    try:
-        write_docx(lesson_paper(lesson), made / PAPER)
-        write_pptx(lesson_deck(lesson), made / SLIDES)
-        write_docx(handout_paper(lesson), made / HANDOUT)
-        (made / NOTES).write_text(write_md(lesson_paper(lesson)), encoding="utf-8", newline="\n")
-        text = json.dumps(pack_of(lesson), ensure_ascii=False, indent=1)
-        (made / FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+        made = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder.parent))
+        _write(lesson, made)
+        record(home(), "lessons", name, _rests(lesson))  # before: a pack that stands is never without its note
         made.chmod(0o777 & ~_umask())
         if folder.exists():
             folder.rmdir()
         made.rename(folder)
     except OSError as error:
-        raise DeskError(f"「{folder}」写不了：{error.strerror}。请换一个文件夹。") from error
+        raise not_written(folder, error) from error
+    except DeskError as error:  # it names a file of the unfinished pack
+        if isinstance(error.__cause__, OSError):
+            raise not_written(folder, error.__cause__) from error
+        raise
     finally:
-        shutil.rmtree(made, ignore_errors=True)
-    digests = dict(lesson.digests)
-    rests = {(c.title, c.article, digests[c.chunk_id]): None for c in lesson.sources if c.chunk_id in digests}
-    record(home(), "lessons", str(folder.resolve()), rests)
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
     return tuple(folder / name for name in (PAPER, SLIDES, HANDOUT, NOTES, FILE))
+
+
+def _write(lesson: Lesson, folder: Path) -> None:
+    from rag.desk.write import write_docx, write_md, write_pptx
+
+    write_docx(lesson_paper(lesson), folder / PAPER)
+    write_pptx(lesson_deck(lesson), folder / SLIDES)
+    write_docx(handout_paper(lesson), folder / HANDOUT)
+    replace_text(folder / NOTES, write_md(lesson_paper(lesson)))
+    replace_text(folder / FILE, json.dumps(pack_of(lesson), ensure_ascii=False, indent=1) + "\n")
+
+
+def _rests(lesson: Lesson) -> Iterable[tuple[str, str, str]]:
+    """The provisions that a lesson rests on, each once: title, article, digest."""
+    digests = dict(lesson.digests)
+    return {(c.title, c.article, digests[c.chunk_id]): None for c in lesson.sources if c.chunk_id in digests}
 
 
 def _umask() -> int:

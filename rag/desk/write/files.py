@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-import secrets
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from documents.disk import full, put, put_text, why
 from rag.desk.errors import DeskError
 
 # The first day that a zip can name: the same paper gives the same bytes, whenever it is written.
@@ -23,19 +22,26 @@ def replace(path: Path, save: Callable[[IO[bytes]], object]) -> None:
     """
     out = io.BytesIO()
     save(out)
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            _undated(out, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+        put(path, lambda stream: _undated(out, stream))
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise DeskError(
-            f"写不了「{path}」（{error.strerror}）。如果它在 Word、WPS 或 Excel 里开着，请先关掉再试；或换一个文件夹。"
-        ) from error
+        raise not_written(path, error) from error
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file beside its place, then put it there at one stroke. Raises DeskError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        put_text(path, text)
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
+def not_written(path: Path, error: OSError) -> DeskError:
+    """The error that says where something could not be written, why, and what to do."""
+    hint = "" if full(error) else "如果它在 Word、WPS 或 Excel 里开着，请先关掉再试；或换一个文件夹。"
+    return DeskError(f"写不了「{path}」：{why(error)}{hint}")
 
 
 def _undated(packed: IO[bytes], stream: IO[bytes]) -> None:
