@@ -37,7 +37,10 @@ _log = logging.getLogger("niangjia.ui")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rebuild is: `part` from 0 to 1; `fault` says why it failed, `done` what came of it, `notes` what was left out."""
+    """How far a rebuild is: `part` from 0 to 1; `fault` says why it failed, `done` what came of it, `notes` what was left out.
+
+    `kept` is what is written down of `done` for everybody's eyes: how much was left out, not which files ('': `done` itself).
+    """
 
     running: bool = False
     holder: str = ""
@@ -46,6 +49,7 @@ class Progress:
     done: str = ""
     fault: str = ""
     notes: tuple[str, ...] = ()
+    kept: str = ""
 
 
 class Rebuild:
@@ -109,7 +113,7 @@ class Rebuild:
         told = ""
         try:
             self._progress = work()
-            told = _without_names(self._progress)
+            told = self._progress.kept or self._progress.done
         except (UiError, IndexRoomError, DocumentError) as error:
             self._progress = Progress(fault=words.FAILED.format(reason=error))
         except OSError as error:
@@ -150,7 +154,8 @@ class Rebuild:
             self._live.publish(assistant)
         finally:
             shutil.rmtree(new, ignore_errors=True)
-        return Progress(done=_said(words.PUBLISHED, manifest), notes=notes)
+        left = words.LEFT_OUT_COUNT.format(count=len(notes)) if notes else ""
+        return Progress(done=_said(words.PUBLISHED, manifest), notes=notes, kept=_said(words.REBUILT, manifest) + left)
 
     def _build(self, new: Path, encoder: str) -> tuple[str, ...]:
         """Run `python -m index build` into a folder. Returns what it left out; raises NotPublished with its own reason."""
@@ -199,11 +204,6 @@ class Rebuild:
             raise
         self._live.publish(assistant)
         return Progress(done=_said(words.WENT_BACK, manifest))
-
-
-def _without_names(progress: Progress) -> str:
-    """What came of it, for everybody's eyes: how much was left out, not which files."""
-    return progress.done + (words.LEFT_OUT_COUNT.format(count=len(progress.notes)) if progress.notes else "")
 
 
 def _read(job: Job) -> Progress:

@@ -19,13 +19,6 @@ TRIAL = "产假多少天？"
 FAILED = "没有换成，页面还在用原来的索引。原因：{reason}"
 NO_WRITE = "写不进数据目录（{reason}）。请检查权限和磁盘空间。"
 BROKE_OFF = "建索引的程序中断了。"
-FAILED_BRIEF = "没有换成，页面还在用原来的索引。再做一次，会说出原因。"
-SOMEBODY = "有人"
-THEN = "上一次（{began}）：{said}"
-LOST = "{began} 开始的{what}被中断了：进程停了。原来的索引还在用，再做一次就行。"
-LOST_AT_THE_END = (
-    "{began} 开始的{what}被中断了：进程停了。现在用的是上面写的那个索引，问一问照常可用；要换，再做一次就行。"
-)
 OTHER_ENGINE = "现在的索引用的是 milvus，请在命令行用 python -m index build 重建，再重新启动。"
 PUBLISHED = "新索引已经在用：{documents} 份文件，{provisions} 条，{built} 建。问一问、查政策现在就用它。"
 WENT_BACK = "已经换回 {built} 建的索引：{documents} 份文件，{provisions} 条。"
@@ -90,7 +83,17 @@ NO_BEFORE = "没有上一个索引可以换回。"
 REBUILD, BACK = "重建并换上", "换回上一个"
 REBUILD_HINT = "重建要十几秒到几分钟，期间问一问照常可用；建好、打开、试答一问之后才换上，没有建成就还用原来的。"
 LEFT_OUT = "有 {count} 处没有收入："
+
+# What is written down of it for other processes and for later: no word that names a file.
+REBUILT = "换上了新索引：{documents} 份文件，{provisions} 条，{built} 建。"
 LEFT_OUT_COUNT = "有 {count} 处没有收入（运行 python -m index build 会逐处列出）。"
+FAILED_BRIEF = "没有换成，页面还在用原来的索引。再做一次，会说出原因。"
+SOMEBODY = "有人"
+THEN = "上一次（{began}）：{said}"
+LOST = "{began} 开始的{what}被中断了：进程停了。原来的索引还在用，再做一次就行。"
+LOST_AT_THE_END = (
+    "{began} 开始的{what}被中断了：进程停了。现在用的是上面写的那个索引，问一问照常可用；要换，再做一次就行。"
+)
 
 # What was done lately, by the name under which a job is written down.
 LATELY, NOTHING_YET = "最近的工作", "还没有做过什么。"

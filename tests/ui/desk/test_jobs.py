@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from rag.desk.errors import BadWish
 from ui.desk import words
 from ui.desk.jobs import Fault, Jobs
+from ui.store import jobs as module
 from ui.store.database import FILE, open_store
 from ui.store.jobs import DEAD, JobStore, Kind, State
 from ui.store.tables import AccountRow, JobRow
@@ -53,16 +55,26 @@ class Slow:
         return self.result
 
 
+def back(engine: Engine) -> None:
+    """The table is there again, and what waited to be written is."""
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE gone RENAME TO job"))
+    end = time.monotonic() + 20
+    while rows(engine) != [("lesson", "done", "做好了。")]:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def rows(engine: Engine) -> list[tuple[str, str, str]]:
     with Session(engine) as session:
         return [(r.kind, r.state, r.said) for r in session.scalars(select(JobRow).order_by(JobRow.id))]
 
 
 def test_an_account_works_in_one_process_at_a_time(engine: Engine) -> None:
-    here, there = (Jobs(JobStore(engine), most=2) for _ in range(2))
+    here, there = (Jobs(JobStore(engine), at_once=2, most=2) for _ in range(2))
     slow = Slow(here, WANG, Kind.LESSON)
     assert there.attempt(WANG, lambda: "x", Kind.COMPARE) == Fault(words.BUSY)
-    other = Slow(there, LI, Kind.CLAUSES)  # each process has a turn of its own
+    other = Slow(there, LI, Kind.CLAUSES)
     assert there.attempt(ZHAO, lambda: "x", Kind.COMPARE) == Fault(words.FULL)
     assert there.attempt(WANG, lambda: "打开了") == "打开了"  # a moment's work is only counted where it is done
     assert (slow.end(), other.end()) == ("做好了", "做好了")
@@ -109,18 +121,20 @@ def test_a_job_whose_process_died_blocks_nobody(engine: Engine) -> None:
     assert [state for _, state, _ in rows(engine)] == ["lost", "done"]
 
 
-def test_a_database_that_fails_costs_nobody_what_was_made(engine: Engine) -> None:
+def test_a_database_that_fails_costs_nobody_what_was_made(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work that began is finished and given; work that cannot be written down does not begin, and says so."""
+    monkeypatch.setattr(module, "BEAT", 0.05)
     jobs = Jobs(JobStore(engine))
     slow = Slow(jobs, WANG, Kind.LESSON)
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE job"))
+        connection.execute(text("ALTER TABLE job RENAME TO gone"))
     assert slow.end() == "做好了"
     refused = jobs.attempt(WANG, lambda: "x", Kind.LESSON)
     assert isinstance(refused, Fault)
     assert "没有开始" in refused.text
     assert "看不到" in jobs.broken_off(WANG)
     assert jobs.attempt(WANG, lambda: "打开了") == "打开了"
+    back(engine)
 
 
 def test_without_a_database_one_process_keeps_order_alone() -> None:
