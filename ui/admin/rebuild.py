@@ -154,8 +154,8 @@ class Rebuild:
             self._live.publish(assistant)
         finally:
             shutil.rmtree(new, ignore_errors=True)
-        left = words.LEFT_OUT_COUNT.format(count=len(notes)) if notes else ""
-        return Progress(done=_said(words.PUBLISHED, manifest), notes=notes, kept=_said(words.REBUILT, manifest) + left)
+        more = words.LEFT_OUT_COUNT.format(count=len(notes)) if notes else ""
+        return Progress(done=_said(words.PUBLISHED, manifest), notes=notes, kept=_said(words.REBUILT, manifest) + more)
 
     def _build(self, new: Path, encoder: str) -> tuple[str, ...]:
         """Run `python -m index build` into a folder. Returns what it left out; raises NotPublished with its own reason."""
