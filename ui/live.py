@@ -19,6 +19,7 @@ from ui.store.feedback import Feedback
 
 if TYPE_CHECKING:
     from ui.seen import Seen
+    from ui.store.jobs import JobStore
 
 LOOK = 3.0  # seconds between two looks at the folder
 PUBLISHED, WENT_BACK = "publish", "rollback"
@@ -86,6 +87,7 @@ class Live:
         self.feedback = feedback  # where complaints go; None: nowhere
         self.watcher: Watcher | None = None
         self._left = ""  # the generation that was in service before
+        self.jobs: JobStore | None = None  # where work that takes long is written down; None: nowhere
 
     @property
     def edition(self) -> Edition:

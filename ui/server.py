@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from rag import Assistant
     from ui.store.accounts import Accounts
+    from ui.store.jobs import JobStore
     from ui.store.kept import Kept
 
 HOST = "127.0.0.1"
@@ -67,19 +68,24 @@ def serve(host: str = HOST, port: int = PORT, index: Path | None = None, rate: f
         from ui.store.accounts import Accounts
         from ui.store.approved import ApprovalStore
         from ui.store.database import open_store
+        from ui.store.jobs import JobStore
         from ui.store.kept import Kept
 
         engine = open_store()
-        kept = Kept(engine)
-        threading.Thread(target=_erase_daily, args=(kept, Accounts(engine), over), daemon=True).start()
+        kept, jobs = Kept(engine), JobStore(engine)
+        threading.Thread(target=_erase_daily, args=(kept, Accounts(engine), jobs, over), daemon=True).start()
         live = Live(_warmed(Assistant(open_or_build(index), ApprovalStore(engine, home()))), kept)
+        live.jobs = jobs
         folder = live.edition.index.folder
         threading.Thread(target=follow, args=(live, folder, over), daemon=True).start()
         with tempfile.TemporaryDirectory(prefix="niangjia-uploads-", ignore_cleanup_errors=True) as uploads:
             os.environ["GRADIO_TEMP_DIR"] = uploads  # what is uploaded is read by nobody else here, and goes with us
             threading.Thread(target=_erase_uploads_often, args=(Path(uploads), over), daemon=True).start()
             app = make_app(live, engine, host, rate, proxy)
-            _run(app, listener, host, Accounts(engine), proxy)
+            try:
+                _run(app, listener, host, Accounts(engine), proxy)
+            finally:
+                jobs.leave()
     finally:
         over.set()
         listener.close()
@@ -94,14 +100,15 @@ def _warmed(assistant: Assistant) -> Assistant:
         return assistant
 
 
-def _erase_daily(kept: Kept, accounts: Accounts, over: threading.Event) -> None:
-    """Erase what is older than the retention, and sessions that have ended, at once and then every day."""
+def _erase_daily(kept: Kept, accounts: Accounts, jobs: JobStore, over: threading.Event) -> None:
+    """Erase what is older than the retention, jobs too, and sessions that have ended, at once and then every day."""
     from sqlalchemy.exc import SQLAlchemyError
 
     while True:
         try:
             accounts.erase_old()
             kept.erase_old()
+            jobs.erase_old(kept.retention)
         except SQLAlchemyError as error:
             logging.getLogger("niangjia.ui").error(
                 "old feedback and sessions could not be erased: %s", type(error).__name__

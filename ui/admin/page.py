@@ -25,6 +25,7 @@ from ui.store.kept import LONGEST_RETENTION, RETENTION, SHORTEST_RETENTION, Kept
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _TICK = 1.0
+_LATELY = 10
 
 
 def _named(file: FileData) -> tuple[Path, str]:
@@ -221,15 +222,19 @@ def _index(live: Live) -> None:
     with gr.Row():
         start = gr.Button(words.REBUILD, variant="primary", elem_id="nj-admin-rebuild")
         back = gr.Button(words.BACK, elem_id="nj-admin-back", interactive=False)
+    _html(f'<h3 class="nj-admin-head">{words.LATELY}</h3><p>{words.LATELY_HINT.format(most=_LATELY)}</p>')
+    lately = _html(elem_id="nj-admin-lately")
     timer = gr.Timer(_TICK, active=False)
-    outputs = [facts, state, start, back, timer]
+    outputs = [facts, state, lately, start, back, timer]
 
-    def shown() -> tuple[Any, ...]:
+    def shown(whole: bool = True) -> tuple[Any, ...]:
+        """How it stands; while something runs the list is not read with every tick."""
         now = rebuild.progress
         before = previous(default_folder())
         return (
             show.index_state(live.edition.index.manifest, before),
             show.progress(now),
+            _lately(live) if whole or not now.running else gr.skip(),
             gr.Button(interactive=not now.running),
             gr.Button(interactive=before is not None and not now.running),
             gr.Timer(active=now.running),
@@ -241,13 +246,13 @@ def _index(live: Live) -> None:
 
     def ticked(request: gr.Request) -> tuple[Any, ...]:
         """Look again; where the session ended meanwhile, stop looking instead of complaining every second."""
-        return shown() if signed_in(request) else (*(gr.skip(),) * 4, gr.Timer(active=False))
+        return shown(whole=False) if signed_in(request) else (*(gr.skip(),) * 5, gr.Timer(active=False))
 
     def done(work: Any, account: str) -> tuple[Any, ...]:
         try:
             work(account)
         except (UiError, IndexRoomError) as error:
-            return gr.skip(), show.said([str(error)], alarm=True), gr.skip(), gr.skip(), gr.skip()
+            return gr.skip(), show.said([str(error)], alarm=True), *(gr.skip(),) * 4
         return shown()
 
     def started(request: gr.Request) -> tuple[Any, ...]:
@@ -260,6 +265,14 @@ def _index(live: Live) -> None:
     timer.tick(ticked, None, outputs, queue=False, **_QUIET)
     start.click(started, None, outputs, **_QUIET)
     back.click(went_back, None, outputs, **_QUIET)
+
+
+def _lately(live: Live) -> str:
+    """What was done lately, in whatever process."""
+    try:
+        return show.jobs(live.jobs.recent(_LATELY) if live.jobs else [])
+    except UiError as error:
+        return show.said([str(error)], alarm=True)
 
 
 def _kept(live: Live) -> None:

@@ -11,9 +11,10 @@ from index.chunk import Card
 from index.publish import when
 from index.store import Manifest
 from ui.admin import words
-from ui.admin.rebuild import Progress
+from ui.admin.rebuild import Progress, day_and_time
 from ui.admin.tray import Candidate
 from ui.ask.render import escape
+from ui.store.jobs import Job, State
 from ui.store.kept import Count
 
 _FIRST = 3
@@ -95,6 +96,31 @@ def index_state(present: Manifest, before: Manifest | None) -> str:
     lines = [words.IN_USE.format(documents=present.documents, provisions=present.provisions, built=when(present))]
     lines.append(words.BEFORE.format(documents=before.documents, built=when(before)) if before else words.NO_BEFORE)
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def jobs(found: Sequence[Job]) -> str:
+    """Show what was done lately: what, when, how long it took, what came of it."""
+    rows = "".join(
+        f'<li class="nj-admin-job nj-admin-job-{job.state}"><p><i aria-hidden="true">{words.JOB_SIGNS[job.state]}</i>'
+        f"<b>{escape(words.JOBS.get(job.kind, job.kind))}</b> <span>{_span(job)}</span></p>"
+        f"<p>{escape(job.said or words.JOB_STATES[job.state])}</p></li>"
+        for job in found
+    )
+    return f'<ol class="nj-admin-jobs">{rows}</ol>' if rows else f"<p>{words.NOTHING_YET}</p>"
+
+
+def _span(job: Job) -> str:
+    began = words.BEGAN.format(began=day_and_time(job.began))
+    return began if job.state is State.RUNNING else began + words.TOOK.format(took=_took(max(0, job.ended - job.began)))
+
+
+def _took(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    if minutes >= 60:
+        return words.HOURS.format(hours=minutes // 60, minutes=minutes % 60)
+    if minutes:
+        return words.MINUTES.format(minutes=minutes, seconds=rest)
+    return words.SECONDS.format(seconds=rest) if rest else words.MOMENT
 
 
 def counts(found: Sequence[Count]) -> str:

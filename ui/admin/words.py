@@ -83,6 +83,32 @@ REBUILD, BACK = "重建并换上", "换回上一个"
 REBUILD_HINT = "重建要十几秒到几分钟，期间问一问照常可用；建好、打开、试答一问之后才换上，没有建成就还用原来的。"
 LEFT_OUT = "有 {count} 处没有收入："
 
+# What is written down of it for other processes and for later: no word that names a file.
+REBUILT = "换上了新索引：{documents} 份文件，{provisions} 条，{built} 建。"
+LEFT_OUT_COUNT = "有 {count} 处没有收入（运行 python -m index build 会逐处列出）。"
+FAILED_BRIEF = "没有换成，页面还在用原来的索引。再做一次，会说出原因。"
+SOMEBODY = "有人"
+THEN = "上一次（{began}）：{said}"
+LOST = "{began} 开始的{what}被中断了：进程停了。原来的索引还在用，再做一次就行。"
+LOST_AT_THE_END = (
+    "{began} 开始的{what}被中断了：进程停了。现在用的是上面写的那个索引，问一问照常可用；要换，再做一次就行。"
+)
+
+# What was done lately, by the name under which a job is written down.
+LATELY, NOTHING_YET = "最近的工作", "还没有做过什么。"
+LATELY_HINT = "重建索引、做备课包、比较计划、核对条款，连同别的进程做的，最近 {most} 件。只记做了什么和结果，不记题目、文件名和合同内容，和意见一样到期自动删。"
+JOBS = {
+    "rebuild": "重建索引",
+    "back": "换回上一个索引",
+    "lesson": "做备课包",
+    "compare": "比较计划",
+    "clauses": "核对条款",
+}
+JOB_STATES = {"running": "正在做", "done": "做好了", "failed": "没有做成", "lost": "被中断了：进程停了，没有做完。"}
+JOB_SIGNS = {"running": "…", "done": "✓", "failed": "✗", "lost": "！"}
+BEGAN, TOOK = "{began} 开始", "，用了{took}"
+MOMENT, SECONDS, MINUTES, HOURS = "不到1秒", "{seconds}秒", "{minutes}分{seconds}秒", "{hours}小时{minutes}分"
+
 # What is kept.
 KEEPING = "保存意见和没答上的问题"
 KEEPING_HINT = (

@@ -20,11 +20,12 @@ from ui.desk import words
 from ui.desk.blocks import alarm, downloads, told, working
 from ui.desk.contract import counted, render_report
 from ui.desk.downloads import MADE
-from ui.desk.jobs import Fault, jobs
+from ui.desk.jobs import Fault, Jobs
 from ui.desk.made import made, written
 from ui.desk.parts import QUIET, WORKING, chosen_place, html, place_choice
 from ui.live import Edition, Live
 from ui.signin import require
+from ui.store.jobs import Kind
 
 LARGEST = 20 * 2**20  # bytes of a file
 LONGEST = 300_000  # letters of pasted words: a handbook of 300 pages
@@ -36,8 +37,8 @@ def _named(file: FileData) -> Given:
     return Path(file.path), file.orig_name or Path(file.path).name
 
 
-def build(live: Live) -> None:
-    """Build the tab inside the open Blocks."""
+def build(live: Live, jobs: Jobs) -> None:
+    """Build the tab inside the open Blocks; its work is done by `jobs`."""
     html(f"<p>{words.CLAUSES_HINT}</p><p>{words.KEPT_SHORT}</p>")
     with gr.Column(elem_classes="nj-desk-form"):
         drop = gr.File(label=words.FILE, file_count="single", elem_id="nj-desk-drop", height=150)
@@ -64,17 +65,17 @@ def build(live: Live) -> None:
         edition = live.edition
         given: Given | None = file
 
-        def work() -> tuple[str, str]:
+        def work() -> tuple[str, str, int]:
             when = read_day((day or "").strip()[:20]) or date.today()
             report = _report(edition, given, text or "", place, when)
             data = written(write_docx, report_paper(report))
             name = f"{words.REPORT_NAME}-{Path(report.name).stem}.docx"
             links = downloads([(f"{MADE}{made.keep(account, name, data)}", words.REPORT)])
-            return told(counted(report)), f"{links}{render_report(report, edition)}"
+            return told(counted(report)), f"{links}{render_report(report, edition)}", len(report.findings)
 
-        shown = jobs.attempt(account, work)
+        shown = jobs.attempt(account, work, Kind.CLAUSES, said=lambda found: words.CHECKED_COUNT.format(count=found[2]))
         count += given is not None and not given[0].exists()
-        yield (alarm(shown.text), gr.skip(), count) if isinstance(shown, Fault) else (*shown, count)
+        yield (alarm(shown.text), gr.skip(), count) if isinstance(shown, Fault) else (shown[0], shown[1], count)
 
     gone.change(None, None, drop, js="() => null", **QUIET)
     check.click(checked, [drop, pasted, place, day, gone], [state, found, gone], **WORKING)

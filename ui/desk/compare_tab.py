@@ -14,17 +14,18 @@ from ui.ask.render import escape
 from ui.desk import words
 from ui.desk.blocks import Writer, alarm, downloads, library_words, notes, sections, told, working
 from ui.desk.downloads import MADE
-from ui.desk.jobs import Fault, jobs
+from ui.desk.jobs import Fault, Jobs
 from ui.desk.made import made, written
 from ui.desk.parts import QUIET, WORKING, html
 from ui.live import Edition, Live
 from ui.signin import require
+from ui.store.jobs import Kind
 
 LONGEST_TYPED = 1000
 
 
-def build(live: Live) -> None:
-    """Build the tab inside the open Blocks."""
+def build(live: Live, jobs: Jobs) -> None:
+    """Build the tab inside the open Blocks; its work is done by `jobs`."""
     html(f"<p>{words.COMPARE_HINT}</p>")
     with gr.Column(elem_classes="nj-desk-form"):
         places = gr.Dropdown(
@@ -67,7 +68,7 @@ def build(live: Live) -> None:
             found = make_matrix(edition.assistant, wish)
             return _said(found), _shown(found, edition, account)
 
-        done = jobs.attempt(account, work)
+        done = jobs.attempt(account, work, Kind.COMPARE, said=lambda found: found[0])
         yield (alarm(done.text), gr.skip()) if isinstance(done, Fault) else (told(done[0]), done[1])
 
     gr.on(None, read, None, [places, papers], queue=False, **QUIET)

@@ -16,11 +16,12 @@ from ui.ask import words as asking
 from ui.ask.render import escape
 from ui.desk import shelf, words
 from ui.desk.blocks import alarm, told, working
-from ui.desk.jobs import Fault, jobs
+from ui.desk.jobs import Fault, Jobs
 from ui.desk.lesson import opened, preview, shelf_list
 from ui.desk.parts import QUIET, WORKING, chosen_place, data_of, html, place_choice
 from ui.live import Edition, Live
 from ui.signin import require
+from ui.store.jobs import Kind
 
 LENGTHS = (30, 40, 60, 90)
 LONGEST_TYPED = 200  # letters of a field; what can be made of them the desk says itself
@@ -39,8 +40,8 @@ SHOW_JS = """() => {
 _log = logging.getLogger("niangjia.ui")
 
 
-def build(live: Live) -> None:
-    """Build the tab inside the open Blocks."""
+def build(live: Live, jobs: Jobs) -> None:
+    """Build the tab inside the open Blocks; its work is done by `jobs`."""
     model = _model()
     html(f"<p>{words.LESSON_HINT}</p>")
     with gr.Column(elem_classes="nj-desk-form"):
@@ -71,14 +72,14 @@ def build(live: Live) -> None:
 
     length.input(None, length, minutes, js="(minutes) => minutes", **QUIET)
     made = make.click(
-        _making(live, model), [topic, place, minutes, audience, use, agreed], [state, pack, kept], **WORKING
+        _making(live, jobs, model), [topic, place, minutes, audience, use, agreed], [state, pack, kept], **WORKING
     )
     made.then(None, None, None, js=SHOW_JS, **QUIET)
     _consent(use, agreed, consent, agree, disagree)
-    _shelf(live, topic, known, state, pack, kept)
+    _shelf(live, jobs, topic, known, state, pack, kept)
 
 
-def _making(live: Live, model: Endpoint | None) -> Any:
+def _making(live: Live, jobs: Jobs, model: Endpoint | None) -> Any:
     """The handler of the button: says that it works, then what came of it; the form is none of its outputs and stays as it is."""
 
     def making(
@@ -104,7 +105,7 @@ def _making(live: Live, model: Endpoint | None) -> Any:
             lesson = make_lesson(edition.assistant, wish, model if use and agreed else None)
             return lesson, shelf.put(lesson)
 
-        done = jobs.attempt(account, work)
+        done = jobs.attempt(account, work, Kind.LESSON, said=lambda found: _said(found[0]))
         if isinstance(done, Fault):
             yield alarm(done.text), gr.skip(), gr.skip()
             return
@@ -128,7 +129,9 @@ def _listed(edition: Edition) -> str:
     return shelf_list([(found, shelf.states.known(edition, found)) for found in shelf.standing()])
 
 
-def _shelf(live: Live, topic: gr.Textbox, known: gr.HTML, state: gr.HTML, pack: gr.HTML, kept: gr.HTML) -> None:
+def _shelf(
+    live: Live, jobs: Jobs, topic: gr.Textbox, known: gr.HTML, state: gr.HTML, pack: gr.HTML, kept: gr.HTML
+) -> None:
     """Wire the topics that can be picked and the packs: looked at when the page opens, opened, deleted."""
 
     def read(request: gr.Request) -> tuple[str, str]:

@@ -6,10 +6,12 @@ TITLE = "备课"
 INTRO = "给工会女职工干部用：做备课包、比较各地的计划、核对合同条款。每句话都能点开出处。想先看规定，到"
 LIBRARY = "查政策"
 LESSON, COMPARE, CLAUSES = "备课包", "计划比较", "条款核对"
+KINDS = {"lesson": LESSON, "compare": COMPARE, "clauses": CLAUSES}  # by the name under which a job is written down
 
 # What goes for all three.
 BUSY = "你还有一件事正在做（备课包、比较或核对），请等它做完再试。填好的内容都还在。"
 FULL = "现在做的人多，请过一会儿再试。填好的内容都还在。"
+BROKEN_OFF = "上次做的{what}被中断了：程序停过，没有做完。请再做一次。"
 FAILED = "抱歉，没有做成。填好的内容都还在，可以再试一次；还是不行，请把程序重新启动。"
 NOT_SIGNED_IN = "登录已经过期，或者还没有登录。请重新登录再下载。"
 GONE = "这份文件已经不在了（做好的比较和核对报告只留一小时；备课包可能已经删掉）。请回到备课页重新做一次。"
@@ -101,6 +103,7 @@ TOO_LARGE = "「{name}」有{size} MB，超过20 MB。请拆小，或者去掉�
 TOO_LONG = "贴上的文字有{count}字，超过{most}字。请分几次核对，或者存成文件再上传。"
 FILE_GONE = "上传的文件已经不在了，请重新选一次。"
 CHECKED = "核对完了：《{name}》共{count}条，按{place}、{day}有效的规定。"
+CHECKED_COUNT = "核对完了：共{count}条。"
 COUNTS = "各有几条"
 CLAUSE, ORIGINAL, PROPOSAL, BASIS = "第{number}段", "原文", "可以改成", "依据"
 PAGE = "原件第{page}页"

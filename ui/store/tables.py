@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Float, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = 2  # the last step in migrations/versions
+VERSION = 3  # the last step in migrations/versions
 _KEY = BigInteger().with_variant(
     Integer, "sqlite"
 )  # SQLite numbers rows by itself only in a column that is just INTEGER
@@ -118,3 +118,23 @@ class ApprovalRow(Base):
     edited: Mapped[bool] = mapped_column(Boolean)
     conclusion: Mapped[str] = mapped_column(Text)
     cited: Mapped[str] = mapped_column(Text)  # JSON: the provisions with their quotes and digests
+
+
+class JobRow(Base):
+    """Work that takes seconds or minutes: begun, alive (`beat`), ended (0: not yet). No word of it is anybody's own.
+
+    The account is no foreign key: accounts are replaced, their work goes on. `process` is a random name of the process.
+    """
+
+    __tablename__ = "job"
+    id: Mapped[int] = mapped_column(_KEY, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[int] = mapped_column(BigInteger)  # 0: none of that name
+    process: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    began: Mapped[int] = mapped_column(BigInteger)
+    beat: Mapped[int] = mapped_column(BigInteger)
+    ended: Mapped[int] = mapped_column(BigInteger)
+    phase: Mapped[str] = mapped_column(String(40))
+    part: Mapped[float] = mapped_column(Float)
+    said: Mapped[str] = mapped_column(Text)

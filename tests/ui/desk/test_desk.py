@@ -31,7 +31,7 @@ from ui.desk import shelf, words
 from ui.desk.blocks import Writer, sections
 from ui.desk.contract import render_report
 from ui.desk.downloads import add_downloads
-from ui.desk.jobs import Engaged, Fault, Jobs
+from ui.desk.jobs import Fault, Jobs
 from ui.desk.lesson import opened, preview, shelf_list
 from ui.desk.made import KEPT, MOST, Made, made, written
 from ui.live import Edition
@@ -94,8 +94,7 @@ def test_an_account_has_one_job_and_few_wait() -> None:
     end = time.monotonic() + 10
     while len(jobs._working) < 2 and time.monotonic() < end:
         time.sleep(0.01)
-    with pytest.raises(Engaged, match=words.FULL), jobs.one("赵敏"):
-        pass
+    assert jobs.attempt("赵敏", lambda: "x") == Fault(words.FULL)
     go.set()
     first.join()
     second.join()

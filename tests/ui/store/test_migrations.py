@@ -47,7 +47,7 @@ def test_what_the_first_program_kept_is_still_there(address: str) -> None:
     with Session(engine) as session:
         assert session.scalars(select(AccountRow.name)).all() == ["王芳"]
         assert session.scalar(select(SchemaRow.version)) == VERSION
-    assert inspect(engine).has_table("approval")
+    assert {"approval", "job"} <= set(inspect(engine).get_table_names())
     engine.dispose()
     open_store(address).dispose()
 
@@ -93,3 +93,19 @@ def test_several_processes_open_a_new_database_at_once(address: str, tmp_path: P
     assert [said.get(timeout=120) for _ in processes] == [""] * 4
     for process in processes:
         process.join()
+
+
+def test_what_the_second_program_kept_is_still_there(address: str) -> None:
+    """The program before jobs were written down had counted its steps."""
+    engine = open_store(address)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO setting (name, value) VALUES ('keeping', 'on')"))
+        connection.execute(text("DROP TABLE job"))
+        connection.execute(text("UPDATE schema_version SET version = 2"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '2'"))
+    engine.dispose()
+    engine = open_store(address)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT value FROM setting")) == "on"
+        assert connection.scalar(text("SELECT count(*) FROM job")) == 0
+    engine.dispose()
