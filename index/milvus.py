@@ -30,7 +30,8 @@ from index.errors import EngineAway, EngineUnavailable, IndexMismatch
 from index.scope import Scope
 
 TOKEN = "NIANGJIA_MILVUS_TOKEN"
-BUILDING = 600.0  # seconds that one call of a builder may take
+BUILDING = 60.0  # seconds that one call of a builder may take
+SETTLING = 600.0  # the same where the server has to work through all rows
 BATCH = 1000
 _CONNECT_SECONDS = 5
 _DROP_SECONDS = 60.0
@@ -41,8 +42,10 @@ _SECRET = (
 )
 _NOT_LET_IN = ("UNAUTHENTICATED", "PERMISSION_DENIED")
 _NUMBERED = re.compile(r"_g[0-9a-f]{8}$")
-# After an outage gRPC would wait up to two minutes before it tries again.
+# After an outage gRPC would wait up to two minutes before it tries again; and pymilvus would ping an idle server so often that some hang up on it.
 _CHANNEL = {
+    "grpc.keepalive_time_ms": 60_000,
+    "grpc.keepalive_permit_without_calls": 0,
     "grpc.initial_reconnect_backoff_ms": 200,
     "grpc.min_reconnect_backoff_ms": 2000,
     "grpc.max_reconnect_backoff_ms": 1000,
@@ -127,6 +130,7 @@ def connect(place: Collection) -> Any:
         client = MilvusClient(
             place.uri, token=os.environ.get(TOKEN, ""), timeout=_CONNECT_SECONDS, grpc_options=_CHANNEL
         )
+        client.get_server_version(timeout=_CONNECT_SECONDS)  # it may hand out a connection that it made before
     except _errors() as error:
         if not place.is_file:
             raise _fault(place, error, f"连不上 milvus「{place.uri}」") from error

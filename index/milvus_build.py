@@ -7,10 +7,11 @@ from typing import Any
 
 from index.chunk import Card
 from index.encoder import Encoder, Vectors
-from index.errors import EngineUnavailable, IndexRoomError
+from index.errors import EngineUnavailable, IndexMismatch
 from index.milvus import (
     BATCH,
     BUILDING,
+    SETTLING,
     Collection,
     check_encoder,
     connect,
@@ -33,7 +34,7 @@ class Writer:
         with explained(place):
             if not self._client.has_collection(place.name, timeout=BUILDING):
                 self._create("FLAT" if rows < EXACT_UNDER else "HNSW")
-            check_encoder(self._client, place, encoder.digest, encoder.dimension, BUILDING)
+            check_encoder(self._client, place, encoder.digest, encoder.dimension, SETTLING)
 
     def _create(self, kind: str) -> None:
         from pymilvus import DataType
@@ -80,7 +81,7 @@ class Writer:
     def finish(self, rows: int) -> None:
         """Have all rows on the server's disk. Raises EngineUnavailable where it does not hold just so many."""
         with explained(self._place):
-            self._client.flush(self._place.name, timeout=BUILDING)
+            self._client.flush(self._place.name, timeout=SETTLING)
             there = count(self._client, self._place, BUILDING)
         if there != rows:
             raise EngineUnavailable(
@@ -93,7 +94,7 @@ class Writer:
         with explained(self._place):
             for start in range(0, len(left), BATCH):
                 self._client.delete(name, ids=left[start : start + BATCH], timeout=BUILDING)
-            self._client.flush(name, timeout=BUILDING)
+            self._client.flush(name, timeout=SETTLING)
             self._client.release_collection(name, timeout=BUILDING)
 
     def close(self) -> None:
@@ -107,12 +108,18 @@ class Earlier:
     def __init__(self, places: Iterable[Collection], encoder: Encoder) -> None:
         """Open those that can be read and are of an encoder."""
         self._open: list[tuple[Collection, Any]] = []
+        away: set[str] = set()
         for place in dict.fromkeys(places):
+            if place.uri in away:
+                continue
             try:
                 client = reach(place, encoder.digest, encoder.dimension, "", BUILDING)
-            except IndexRoomError:
-                continue  # gone, away or another encoder's: what only it has is embedded anew
-            self._open.append((place, client))
+            except EngineUnavailable:
+                away.add(place.uri)
+            except IndexMismatch:
+                pass  # gone or another encoder's: what only it has is embedded anew
+            else:
+                self._open.append((place, client))
 
     def __contains__(self, place: Collection) -> bool:
         """Whether a collection is read."""

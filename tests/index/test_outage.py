@@ -133,6 +133,7 @@ def test_a_collection_that_is_gone_is_told_apart_from_a_server_that_is_away(inde
         load(folder)
 
 
+@pytest.mark.slow
 def test_a_build_and_going_back_say_that_it_is_away_and_change_nothing(
     server: MilvusServer, index: SearchIndex, documents: list[Document], folder: Path, toy: ToyEncoder
 ) -> None:
@@ -169,6 +170,7 @@ def command(*arguments: str, home: Path, code: str = "") -> subprocess.Completed
     )
 
 
+@pytest.mark.slow
 def test_a_builder_killed_between_vectors_and_manifest(server: MilvusServer, tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()
