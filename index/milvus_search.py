@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from index.encoder import Vectors
 from index.errors import EngineAway, IndexMismatch
-from index.milvus import Collection, count, explained, expression, reach, vectors_of
+from index.milvus import SETTLED, Collection, count, explained, expression, reach, vectors_of
 from index.outage import Outage
 from index.scope import Scope
 from index.vectors import Mask
 
 _MOST = 16_384  # rows that Milvus returns at most
 # Seconds that one search may take. A file is searched in this process, whose other work may hold it up; a server has its own.
-_FILE_SECONDS, _SERVER_SECONDS = 60.0, 5.0
+_FILE_SECONDS, _SERVER_SECONDS = 60.0, 10.0
 
 
 class MilvusVectors:
@@ -110,6 +110,7 @@ class MilvusVectors:
                         search_params=params,
                         output_fields=["key"],
                         timeout=self._seconds,
+                        consistency_level=SETTLED,
                     )[0]
             except EngineAway:
                 self._client = None  # it is checked anew when it is back
