@@ -50,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--encoder", default=SHIPPED, metavar="名字或路径", help="别的 sentence-transformers 模型")
     make.add_argument("--engine", choices=["faiss", "milvus"], default="faiss", help="向量放在哪里（默认 faiss）")
     make.add_argument("--uri", metavar="文件或地址", help="milvus 的文件（以 .db 结尾）或地址（http://主机:端口）")
-    make.add_argument("--collection", default="niangjiaren", metavar="名字", help="milvus 的集合，一个索引一个")
+    make.add_argument(
+        "--collection", default="niangjiaren", metavar="名字", help="milvus 里集合的名字，每次建的在后面加个号"
+    )
     make.add_argument("--part", metavar="2/4", help="只把四份里的第二份送进 milvus；各份送完后再不带 --part 建一次")
     make.add_argument("--if-changed", action="store_true", help="没有变化就不重建")
     make.set_defaults(run=_build)

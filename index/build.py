@@ -21,8 +21,11 @@ from documents.read import Problem, Reading
 from index.chunk import Card, Chunk, Text, chunks_of, digest, indexed_rows
 from index.encoder import SHIPPED, Encoder, StaticEncoder, Vectors, load_encoder
 from index.errors import IndexRoomError
+from index.ledger import enter, entered
 from index.lexical import Lexical
-from index.milvus import Collection, Writer, row_keys
+from index.milvus import Collection, row_keys
+from index.milvus_build import Earlier, Writer
+from index.milvus_search import MilvusVectors
 from index.publish import save, turn
 from index.questions import lay_questions
 from index.store import ChunkWords, Manifest, load, read_manifest, verify, write_documents
@@ -31,6 +34,7 @@ from index.words import STOP_WORDS, cut
 
 _Item = TypeVar("_Item")
 _BATCH = 2048
+_SHOWN = 32  # batches to a line of progress, whose vectors are held at once where earlier builds have them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """Keys of the rows that were put into a collection, and of those there that these documents do not have."""
+    """Keys of the rows that were put into a collection, and of all rows that these documents have."""
 
     new: list[str]
-    gone: set[str]
+    keys: set[str]
 
 
 # Calibrated on development questions and sentences held back: 65 % of what is outside are refused, 11 % of what only looks so, no
@@ -108,22 +112,36 @@ class Rows:
             vectors[batch] = made
         return vectors
 
-    def upload(self, writer: Writer, encoder: Encoder, before: dict[bytes, Vectors]) -> Uploaded:
-        """Put the rows that are not there yet into a collection."""
+    def upload(
+        self, writer: Writer, encoder: Encoder, before: dict[bytes, Vectors], earlier: Earlier | None = None
+    ) -> Uploaded:
+        """Put the rows that are not there yet into a collection; those that lie in earlier ones are not embedded again."""
         keys = row_keys(self.chunks, self.numbers, self.digests, encoder.digest)
         there = writer.keys()
         todo = [place for place, key in enumerate(keys) if key not in there]
-        for batch, made in self._embedded(todo, encoder, before):
-            cards = [self.chunks[self.rows[place][0]].card for place in batch]
-            writer.write([keys[place] for place in batch], made, cards)
-        return Uploaded([keys[place] for place in todo], there - set(keys))
+        for start in range(0, len(todo), _BATCH * _SHOWN):
+            some = todo[start : start + _BATCH * _SHOWN]
+            known = before | self._taken(some, keys, earlier)
+            for batch, made in self._embedded(some, encoder, known):
+                cards = [self.chunks[self.rows[place][0]].card for place in batch]
+                writer.write([keys[place] for place in batch], made, cards)
+        return Uploaded([keys[place] for place in todo], set(keys))
+
+    def _taken(self, places: list[int], keys: list[str], earlier: Earlier | None) -> dict[bytes, Vectors]:
+        """The vectors of some rows that lie in earlier collections, by the hash of what was embedded."""
+        found = earlier.take([keys[place] for place in places]) if earlier is not None else {}
+        return {
+            self.digests[place].tobytes(): np.asarray(found[keys[place]], dtype=np.float32)
+            for place in places
+            if keys[place] in found
+        }
 
     def _embedded(
         self, places: list[int], encoder: Encoder, before: dict[bytes, Vectors]
     ) -> Iterator[tuple[list[int], Vectors]]:
         batches = [places[i : i + _BATCH] for i in range(0, len(places), _BATCH)]
         new = sum(self.digests[place].tobytes() not in before for place in places)
-        for batch in _progress(batches, f"向量（{new} 段新，{len(self.rows) - new} 段未变）"):
+        for batch in _progress(batches, f"向量（{new} 段新，{len(places) - new} 段未变）"):
             rows = np.zeros((len(batch), encoder.dimension), dtype=np.float32)
             todo = []
             for number, place in enumerate(batch):
@@ -169,7 +187,7 @@ def build_part(
     reading = _read(paths)
     rows = Rows.of([d for d in reading.documents if part.takes(d.id)])
     loaded = load_encoder(encoder)
-    with closing(Writer(place, loaded)) as writer:
+    with closing(Writer(place.parts, loaded)) as writer:
         return len(rows.upload(writer, loaded, {}).new), reading.problems
 
 
@@ -218,7 +236,7 @@ def _build_documents(
         "engine": "faiss" if place is None else "milvus",
         "recall": None if vectors is None else vectors.recall,
         "uri": "" if place is None else place.uri,
-        "collection": "" if place is None else place.name,
+        "collection": "",
         "encoder": encoder.name,
         "encoder_digest": encoder.digest,
         "dimension": encoder.dimension,
@@ -233,22 +251,39 @@ def _build_documents(
     }
     if place is None:
         return save(out, fields, write)
-    with closing(Writer(place, encoder)) as writer:
-        gone = made.upload(writer, encoder, before).gone
-        manifest = save(out, fields, write)
-        writer.finish(gone, len(rows))  # only now: until the manifest was replaced, the index before needed its rows
+    collection = place.numbered()
+    with closing(Earlier(_collections_before(out, place), encoder)) as earlier:
+        enter(out, collection)
+        with closing(Writer(collection, encoder, len(rows))) as writer:
+            keys = made.upload(writer, encoder, before, earlier).keys
+            writer.finish(len(keys))
+        manifest = save(out, fields | {"collection": collection.name}, write)
+        if place.parts in earlier:
+            with closing(Writer(place.parts, encoder)) as parts:
+                parts.keep(keys)
     return manifest
+
+
+def _collections_before(out: Path, place: Collection) -> list[Collection]:
+    """Where vectors may lie that need not be made again: in the present index, in what killed builds left, in the parts."""
+    found = [*entered(out), place.parts]
+    try:
+        manifest = read_manifest(out)
+    except IndexRoomError:
+        return found
+    return [Collection(manifest.uri, manifest.collection), *found] if manifest.engine == "milvus" else found
 
 
 def is_current(paths: Iterable[Path], out: Path, encoder: str = SHIPPED, place: Collection | None = None) -> bool:
     """Whether `out` holds a whole index of just these documents with just this encoder, its vectors in just this place."""
     try:
         manifest = read_manifest(out)
-        if (manifest.uri, manifest.collection) != ((place.uri, place.name) if place else ("", "")):
+        built = Collection(manifest.uri, manifest.collection).family if manifest.engine == "milvus" else None
+        if built != place:
             return False
         verify(out, manifest)
-        if place is not None:
-            load(out)
+        if place is not None and isinstance(vectors := load(out).vectors, MilvusVectors):
+            vectors.reach()
         loaded = load_encoder(encoder)
     except IndexRoomError:
         return False

@@ -14,7 +14,9 @@ import numpy as np
 
 from index.chunk import indexed_text
 from index.errors import EngineUnavailable
-from index.milvus import Collection, MilvusVectors, Writer, connect, row_keys
+from index.milvus import Collection, connect, drop, row_keys
+from index.milvus_build import Writer
+from index.milvus_search import MilvusVectors
 from index.scope import Scope
 from index.search import SearchIndex
 from index.vectors import DenseVectors
@@ -43,9 +45,9 @@ def dense(index: SearchIndex, place: Collection, questions: list[tuple[str, Scop
     place = Collection(place.uri, _DENSE)
     digests = np.load(index.folder / index.manifest.generation / "digests.npy", allow_pickle=False)
     keys = row_keys(index.chunks, index.rows, digests, index.encoder.digest)
-    _drop(place)
+    drop(place)
     try:
-        with closing(Writer(place, index.encoder)) as writer:
+        with closing(Writer(place, index.encoder, len(keys))) as writer:
             writer.write(keys, index.vectors.rows(), [index.chunks[n].card for n in index.rows.tolist()])
         with closing(MilvusVectors(place, keys, index.encoder.digest, index.encoder.dimension, "")) as theirs:
             same, times = [], []
@@ -60,7 +62,7 @@ def dense(index: SearchIndex, place: Collection, questions: list[tuple[str, Scop
                 same.append(_share(sure, tied, others.tolist(), len(numbers)))
                 times.append((ours_ms, their_ms))
     finally:
-        _drop(place)
+        drop(place)
     return _compared(same, times)
 
 
@@ -77,7 +79,7 @@ def words(index: SearchIndex, place: Collection, questions: list[tuple[str, Scop
     from pymilvus import MilvusException
 
     place = Collection(place.uri, _WORDS)
-    _drop(place)
+    drop(place)
     with closing(connect(place)) as client:
         try:
             _word_collection(client, index)
@@ -143,9 +145,3 @@ def _compared(same: list[float], times: list[tuple[float, float]]) -> Compared:
     if not same:
         raise EngineUnavailable("没有能比较的问题。请检查 --queries。")
     return Compared(sum(same) / len(same), median(t for t, _ in times), median(t for _, t in times))
-
-
-def _drop(place: Collection) -> None:
-    with closing(connect(place)) as client:
-        if client.has_collection(place.name):
-            client.drop_collection(place.name)

@@ -7,7 +7,8 @@ IndexRoomError
 ├── NotWritten         the folder cannot be written, or there is no room
 ├── NothingBefore      there is no index to go back to
 ├── EncoderUnavailable an encoder cannot be loaded
-└── EngineUnavailable  a vector engine is not installed or not built yet
+└── EngineUnavailable  a vector engine is not installed, or cannot be used
+    └── EngineAway     the server that holds the vectors does not answer now
 """
 
 
@@ -41,3 +42,7 @@ class EncoderUnavailable(IndexRoomError):
 
 class EngineUnavailable(IndexRoomError):
     """The chosen vector engine cannot be used here."""
+
+
+class EngineAway(EngineUnavailable):
+    """The server that holds the vectors does not answer now; it may be back in a moment."""

@@ -2,6 +2,7 @@
 
     OUT/manifest.json            the index in use, and under `before` the one before it, whose files stay until another takes its place
     OUT/g-<hex>/                 the files of each
+    OUT/.collections/            the Milvus collections of each, where vectors are there (`index.ledger`)
     OUT/.lock, OUT/.holder.json  who is changing the index now; the lock ends with its process, however that ends
 
 Replacing the manifest is one atomic rename: a reader finds the old index or the new one, never half of either.
@@ -28,7 +29,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from documents.disk import told
-from index.errors import IndexBusy, IndexRoomError, NothingBefore, NotWritten
+from index.errors import EngineUnavailable, IndexBusy, IndexMismatch, IndexRoomError, NothingBefore, NotWritten
+from index.ledger import beside, sweep
+from index.milvus import Collection, is_there
 from index.store import FORMAT, MANIFEST, Manifest, file_hash, manifest_text, read_manifest, verify
 
 _LOCK, _HOLDER = ".lock", ".holder.json"
@@ -176,6 +179,7 @@ def seed(folder: Path, new: Path) -> None:
         return  # nothing usable there: everything is built anew
     shutil.copytree(folder / manifest.generation, new / manifest.generation, copy_function=_link)
     _link(folder / MANIFEST, new / MANIFEST)
+    beside(new, folder)
 
 
 def promote(built: Path, folder: Path) -> Manifest:
@@ -199,7 +203,7 @@ def previous(folder: Path) -> Manifest | None:
         before = read_manifest(folder).before
     except IndexRoomError:
         return None
-    if before is None or before["format"] != FORMAT or before["engine"] != "faiss":
+    if before is None or before["format"] != FORMAT:
         return None
     manifest = Manifest(**before)
     return manifest if (folder / manifest.generation).is_dir() else None
@@ -208,14 +212,34 @@ def previous(folder: Path) -> Manifest | None:
 def go_back(folder: Path) -> Manifest:
     """Change the present index and the one before it; who calls has the turn. Returns the manifest now in use.
 
-    Raises NothingBefore where there is none, IndexMismatch where its files are damaged, NotWritten; then nothing is changed.
+    Raises NothingBefore where there is none, IndexMismatch where its files are damaged or its collection is gone, EngineUnavailable where its
+    server does not answer, NotWritten; then nothing is changed.
     """
     before = previous(folder)
     if before is None:
-        raise NothingBefore("没有上一个索引可以换回：重建过一次以后才有（向量在 Milvus 里的没有）。")
+        raise NothingBefore("没有上一个索引可以换回：重建过一次以后才有。")
     verify(folder, before)
+    _verify_collection(before)
     with _written(folder):
         return _install(folder, before)
+
+
+def _verify_collection(manifest: Manifest) -> None:
+    place = _collection(manifest.engine, manifest.uri, manifest.collection)
+    if place is None:
+        return
+    try:
+        there = is_there(place)
+    except EngineUnavailable:
+        if place.is_file:  # the running page has it open, and takes over only what it can open
+            return
+        raise
+    if not there:
+        raise IndexMismatch(f"上一个索引在 milvus「{place.uri}」里的集合「{place.name}」不在了，换不回去。请重建索引。")
+
+
+def _collection(engine: str, uri: str, collection: str) -> Collection | None:
+    return Collection(uri, collection) if engine == "milvus" else None
 
 
 def _install(folder: Path, manifest: Manifest) -> Manifest:
@@ -245,6 +269,9 @@ def _sweep(folder: Path, installed: Manifest) -> None:
             shutil.rmtree(old, ignore_errors=True)
     for left in folder.glob(f"{_TEMPORARY}*"):
         left.unlink(missing_ok=True)
+    rows = [asdict(installed), installed.before or {}]
+    places = [_collection(row["engine"], row["uri"], row["collection"]) for row in rows if row]
+    sweep(folder, [place for place in places if place is not None])
 
 
 def when(manifest: Manifest) -> str:

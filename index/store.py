@@ -32,7 +32,8 @@ from documents.region import Region
 from index.chunk import Card, Chunk, Text
 from index.errors import IndexMismatch, IndexNotFound
 from index.lexical import Lexical
-from index.milvus import Collection, MilvusVectors, row_keys
+from index.milvus import Collection, row_keys
+from index.milvus_search import MilvusVectors
 from index.vectors import DenseVectors, VectorIndex
 
 FORMAT = 5
@@ -254,7 +255,7 @@ def _vectors(folder: Path, manifest: Manifest, chunks: list[Chunk], rows: NDArra
         return DenseVectors.load(generation / "vectors.faiss", manifest.recall or 1.0)
     place = Collection(manifest.uri, manifest.collection)
     keys = row_keys(chunks, rows, np.load(generation / "digests.npy", allow_pickle=False), manifest.encoder_digest)
-    rebuild = f"{_BUILD} --engine milvus --uri {place.uri} --collection {place.name} --out {folder} 重建。"
+    rebuild = f"{_BUILD} --engine milvus --uri {place.uri} --collection {place.family.name} --out {folder} 重建。"
     return MilvusVectors(place, keys, manifest.encoder_digest, manifest.dimension, rebuild)
 
 

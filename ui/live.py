@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from documents.region import parse_region
 from index.chunk import Card, Chunk
+from index.errors import EngineAway
 from index.publish import being_changed
 from index.search import open_index
 from index.store import MANIFEST, read_manifest
@@ -133,10 +134,10 @@ def warm(assistant: Assistant) -> Assistant:
 def follow(live: Live, folder: Path, over: threading.Event, every: float = LOOK) -> None:
     """Put in service what others put into the folder of the index (`index build`, `ui rollback`), until `over` is set.
 
-    An index that cannot be opened is logged once and left alone until the manifest changes again. While this or another program
-    is changing the folder, it waits.
+    An index that cannot be opened is logged once and left alone until the manifest changes again; one whose vectors lie on a server that is
+    away is logged once and tried again at every look. While this or another program is changing the folder, it waits.
     """
-    seen = None
+    seen = told = None
     while not over.wait(every):
         now = _state(folder)
         if now in (None, seen) or being_changed(folder):
@@ -146,7 +147,11 @@ def follow(live: Live, folder: Path, over: threading.Event, every: float = LOOK)
             if read_manifest(folder).generation != live.edition.index.manifest.generation:
                 live.publish(warm(type(live.edition.assistant)(open_index(folder))))
         except Exception as error:  # whatever is wrong with it, the one in service goes on
-            logs.event("index_not_taken", logging.ERROR, error=logs.where(error))
+            if told != now:
+                logs.event("index_not_taken", logging.ERROR, error=logs.where(error))
+            told = now
+            if isinstance(error, EngineAway):
+                seen = None
 
 
 def _state(folder: Path) -> tuple[int, int, int] | None:

@@ -16,7 +16,9 @@ from index import EngineUnavailable, IndexMismatch, Scope, SearchIndex, build_do
 from index.__main__ import main
 from index.build import Part, Rows
 from index.encoder import load_encoder
-from index.milvus import Collection, MilvusVectors, Writer, expression, fields
+from index.milvus import Collection, drop, expression, fields
+from index.milvus_build import Writer
+from index.milvus_search import MilvusVectors
 from index.store import load
 from tests.index.conftest import ToyEncoder, document
 
@@ -27,14 +29,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 ROOT = Path(__file__).parents[2]
-
-
-def count(place: Collection, toy: ToyEncoder) -> int:
-    writer = Writer(place, toy)
-    try:
-        return len(writer.keys())
-    finally:
-        writer.close()
 
 
 @pytest.fixture
@@ -48,7 +42,8 @@ def test_same_hits_as_faiss_and_a_manifest_without_secrets(
     monkeypatch.setenv("NIANGJIA_MILVUS_TOKEN", "root:geheim")
     build_documents(documents, tmp_path / "f", toy)
     manifest = build_documents(documents, tmp_path / "m", toy, place=place)
-    assert (manifest.engine, manifest.uri, manifest.collection) == ("milvus", place.uri, "niangjiaren")
+    assert (manifest.engine, manifest.uri) == ("milvus", place.uri)
+    assert Collection(manifest.uri, manifest.collection).family == place
     assert "geheim" not in (tmp_path / "m" / "manifest.json").read_text(encoding="utf-8")
     assert not list((tmp_path / "m").rglob("vectors.faiss"))
     ours, theirs = (SearchIndex(load(tmp_path / name), toy) for name in "fm")
@@ -120,37 +115,16 @@ def test_the_filter_comes_before_the_top_k(many: tuple[MilvusVectors, list]) -> 
     assert set(vectors.search(np.eye(8, dtype=np.float32)[0], 2, None, scope)[0].tolist()) <= allowed
 
 
-def test_a_second_build_embeds_nothing_and_gone_rows_go(
+def test_a_second_build_embeds_nothing(
     documents: list[Document], folder: Path, place: Collection, toy: ToyEncoder
 ) -> None:
     manifest = build_documents(documents, folder, toy, place=place)
     first = len(toy.encoded)
     build_documents(documents, folder, toy, place=place)
     assert len(toy.encoded) == first
-    assert count(place, toy) == manifest.rows
+    assert len(load(folder).vectors) == manifest.rows
     fewer = build_documents(documents[:3], folder, toy, place=place)
-    assert count(place, toy) == fewer.rows < manifest.rows
-
-
-def test_a_killed_build_leaves_the_old_index_and_a_rerun_completes(
-    documents: list[Document], folder: Path, place: Collection, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build_documents(documents, folder, toy, place=place)
-    before = [hit.chunk.id for hit in SearchIndex(load(folder), toy).search("产假", 5)]
-    more = [*documents[1:], *(document(f"新{n}", f"第一条 产假{n}天。") for n in range(30))]
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:  # all rows are in, the manifest is not
-        patched.setattr(sys.modules["index.build"], "save", killed)
-        with pytest.raises(KeyboardInterrupt):
-            build_documents(more, folder, toy, place=place)
-    assert [hit.chunk.id for hit in SearchIndex(load(folder), toy).search("产假", 5)] == before
-    encoded = len(toy.encoded)
-    manifest = build_documents(more, folder, toy, place=place)
-    assert len(toy.encoded) == encoded, "what was in is not embedded again"
-    assert count(place, toy) == manifest.rows
+    assert len(load(folder).vectors) == fewer.rows < manifest.rows
 
 
 def test_parts_of_several_builders_make_the_whole(
@@ -160,26 +134,30 @@ def test_parts_of_several_builders_make_the_whole(
     assert sorted(name for names in taken for name in names) == sorted(d.id for d in documents)
     for number in (1, 2, 3):
         rows = Rows.of([d for d in documents if Part(number, 3).takes(d.id)])
-        writer = Writer(place, toy)
-        assert not set(rows.upload(writer, toy, {}).new) & rows.upload(writer, toy, {}).gone
+        writer = Writer(place.parts, toy)
+        assert len(rows.upload(writer, toy, {}).new) == len(rows.rows)
+        assert not rows.upload(writer, toy, {}).new
         writer.close()
     encoded = len(toy.encoded)
     manifest = build_documents(documents, folder, toy, place=place)
     assert len(toy.encoded) == encoded
-    assert count(place, toy) == manifest.rows
+    assert len(load(folder).vectors) == manifest.rows
     assert SearchIndex(load(folder), toy).search("哺乳", 1)
 
 
 def test_another_encoder_or_a_gone_collection_is_refused(
     documents: list[Document], folder: Path, place: Collection, toy: ToyEncoder
 ) -> None:
-    build_documents(documents, folder, toy, place=place)
-    for other in (ToyEncoder("other"), ToyEncoder("wide", 32)):
+    Writer(place.parts, toy).close()
+    for other in (ToyEncoder("wide", 32), ToyEncoder("other")):
+        rows = Rows.of(documents)
+        if other.dimension == toy.dimension:  # only rows tell which encoder it was
+            Rows.of(documents).upload(writer := Writer(place.parts, toy), toy, {})
+            writer.close()
         with pytest.raises(IndexMismatch, match="--collection"):
-            build_documents(documents, folder, other, place=place)
-    writer = Writer(place, toy)
-    writer._client.drop_collection(place.name)
-    writer.close()
+            rows.upload(Writer(place.parts, other), other, {})
+    manifest = build_documents(documents, folder, toy, place=place)
+    drop(Collection(manifest.uri, manifest.collection))
     with pytest.raises(IndexMismatch, match=f"没有集合.*--uri {place.uri} --collection niangjiaren --out"):
         load(folder)
     build_documents(documents, folder, toy, place=place)

@@ -1,21 +1,18 @@
 """A real Milvus server process (2.3.5 from the registry: dense search and filters, no BM25), two builders on it at once."""
 
-import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import psutil
 import pytest
 
 from index import Scope, open_index
 from index.engines import dense, words
-from index.milvus import Collection, connect
+from index.milvus import Collection
 from index.store import read_manifest
+from tests.index.milvus_servers import running
 
 pytest.importorskip("pymilvus", reason="pip install 'niangjiaren[milvus]'")
 pytestmark = [
@@ -24,39 +21,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 ROOT = Path(__file__).parents[2]
-# milvus 2.3.5 wants an old setuptools, so it may live in an environment of its own.
-PROGRAM = os.environ.get("NIANGJIA_MILVUS_SERVER") or str(Path(sys.executable).parent / "milvus-server")
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
-    if not Path(PROGRAM).is_file():
-        pytest.skip("pip install milvus==2.3.5 (or name its milvus-server in NIANGJIA_MILVUS_SERVER)")
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (folder / "log").open("w") as log:
-        running = subprocess.Popen(
-            [PROGRAM, "--data", str(folder / "data"), "--proxy-port", str(port)],
-            stdout=log,
-            stderr=log,
-        )
-    place = Collection(f"http://127.0.0.1:{port}")
-    try:
-        for _ in range(60):
-            try:
-                connect(place).close()
-                break
-            except Exception:
-                assert running.poll() is None, (folder / "log").read_text()
-                time.sleep(1)
-        yield place
-    finally:
-        own = [*psutil.Process(running.pid).children(recursive=True), running]
-        for process in own:  # the program starts the server in a session of its own and would leave it running
-            process.kill()
-        running.wait(30)
+    with running(tmp_path_factory.mktemp("server"), real=True) as server:
+        yield server.place
 
 
 def build(*arguments: str) -> subprocess.Popen[str]:

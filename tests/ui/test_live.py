@@ -7,17 +7,21 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from documents import shipped
+from documents import Document, shipped
 from documents.validity import resolve
 from index import build_documents, open_index
 from index.encoder import load_encoder
+from index.milvus import Collection
 from index.publish import promote, release, take
 from index.store import MANIFEST, Manifest, read_manifest
 from rag import Assistant
+from tests.index.milvus_servers import MilvusServer, running
 from ui.__main__ import main
 from ui.live import Live, follow
 
@@ -137,3 +141,113 @@ def test_a_folder_that_is_gone_changes_nothing(live: Live, home: Path) -> None:
     time.sleep(5 * LOOK)
     assert generation(live) == first
     assert live.edition.assistant.ask("女职工产假多少天？").citations
+
+
+milvus = [
+    pytest.mark.skipif(find_spec("milvus_lite") is None, reason="pip install 'niangjiaren[milvus]'"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+ASKED = "女职工产假多少天？"
+
+
+def library(titles: str) -> list[Document]:
+    """The shipped documents that have one of these signs in their titles."""
+    return [document for document in resolve(list(shipped())) if any(sign in document.title for sign in titles)]
+
+
+@contextmanager
+def following(folder: Path) -> Iterator[Live]:
+    """A server's edition that follows its folder."""
+    live, over = Live(Assistant(open_index(folder))), threading.Event()
+    thread = threading.Thread(target=follow, args=(live, folder, over, LOOK))
+    thread.start()
+    try:
+        yield live
+    finally:
+        over.set()
+        thread.join()
+
+
+def published_and_rolled_back(place: Collection, home: Path) -> None:
+    """Two servers follow three publishings and a going back while people ask both without a pause."""
+    folder, encoder = home / "index", load_encoder()
+    build_documents(library("女产"), folder, encoder, place=place)
+    over, faults, answered = threading.Event(), [], [0]
+    with ExitStack() as stack:
+        servers = [stack.enter_context(following(folder)) for _ in range(2)]
+
+        def asks(live: Live) -> None:
+            while not over.is_set():
+                try:
+                    edition = live.edition
+                    assert edition.assistant.ask(ASKED).citations
+                    answered[0] += 1
+                except Exception as error:
+                    faults.append(error)
+
+        people = [threading.Thread(target=asks, args=(live,)) for live in servers for _ in range(2)]
+        for person in people:
+            person.start()
+        try:
+            for titles in ("女产工", "女产生", "女产保"):
+                made = build_documents(library(titles), folder, encoder, place=place)
+                for live in servers:
+                    assert wait(lambda live=live, made=made: generation(live) == made.generation)  # type: ignore[misc]
+            assert main(["rollback"]) == 0
+            back = read_manifest(folder)
+            assert back.generation != made.generation
+            for live in servers:
+                assert wait(lambda live=live: generation(live) == back.generation)  # type: ignore[misc]
+            before = answered[0]
+            assert wait(lambda: answered[0] > before + 3)
+        finally:
+            over.set()
+            for person in people:
+                person.join()
+    assert not faults, faults[:3]
+
+
+class TestMilvus:
+    """The same with the vectors in Milvus."""
+
+    pytestmark = milvus
+
+    @pytest.fixture
+    def home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setenv("NIANGJIA_HOME", str(tmp_path))
+        return tmp_path
+
+    @pytest.fixture(params=[pytest.param(False, id="lite"), pytest.param(True, id="real", marks=pytest.mark.slow)])
+    def server(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MilvusServer]:
+        with running(tmp_path, request.param) as server:
+            yield server
+
+    def test_a_server(self, server: MilvusServer, home: Path) -> None:
+        published_and_rolled_back(server.place, home)
+
+    @pytest.mark.slow
+    def test_a_file_in_one_process(self, home: Path) -> None:
+        published_and_rolled_back(Collection.of(str(home / "m.db"), "niangjiaren"), home)
+
+    def test_what_is_published_while_the_server_is_away_is_taken_when_it_is_back(
+        self, server: MilvusServer, home: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        folder = home / "index"
+        build_documents(library("产"), folder, load_encoder(), place=server.place)
+        with following(folder) as live:
+            first = generation(live)
+            turn = take(folder, "王芳")  # nobody takes it over yet
+            other = home / "index2"
+            shutil.copytree(folder, other)
+            made = build_documents(library("产育"), other, load_encoder(), place=server.place)
+            promote(other, folder)
+            server.kill()
+            release(folder, turn)
+            assert wait(lambda: "index_not_taken" in caplog.text, 60)
+            time.sleep(10 * LOOK)
+            assert generation(live) == first
+            server.start()
+            assert wait(lambda: generation(live) == made.generation, 60)
+            assert caplog.text.count("index_not_taken") == 1
+            assert live.edition.assistant.ask(ASKED).citations

@@ -20,6 +20,7 @@ from filelock import FileLock
 from documents.errors import DocumentError
 from index.encoder import SHIPPED
 from index.errors import IndexRoomError
+from index.milvus import Collection
 from index.publish import go_back, promote, release, seed, take, when
 from index.search import open_index
 from index.store import Manifest, read_manifest
@@ -136,8 +137,9 @@ class Rebuild:
             manifest = read_manifest(self._folder)
         except IndexRoomError:
             return SHIPPED
-        if manifest.engine != "faiss":
-            raise NotPublished(words.OTHER_ENGINE)
+        place = _place(manifest)
+        if place is not None and place.is_file:
+            raise NotPublished(words.OTHER_ENGINE.format(uri=place.uri, collection=place.name))
         return manifest.encoder
 
     def _rebuild(self, encoder: str) -> Progress:
@@ -159,7 +161,7 @@ class Rebuild:
 
     def _build(self, new: Path, encoder: str) -> tuple[str, ...]:
         """Run `python -m index build` into a folder. Returns what it left out; raises NotPublished with its own reason."""
-        command = [sys.executable, "-m", "index", "build", "--out", str(new), "--encoder", encoder]
+        command = [sys.executable, "-m", "index", "build", "--out", str(new), "--encoder", encoder, *self._engine()]
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
         with subprocess.Popen(
             command,
@@ -180,6 +182,14 @@ class Rebuild:
         if code not in _LEFT_OUT:
             raise NotPublished("\n".join(rest[-_LAST_LINES:]) or words.BROKE_OFF)
         return tuple(line for line in rest if not line.startswith(words.BUILT)) if code else ()
+
+    def _engine(self) -> tuple[str, ...]:
+        """Where the present index has its vectors, as the command takes it: the new one's go there too."""
+        try:
+            place = _place(read_manifest(self._folder))
+        except IndexRoomError:
+            return ()
+        return () if place is None else ("--engine", "milvus", "--uri", place.uri, "--collection", place.name)
 
     def _watched(self, process: subprocess.Popen[str]) -> Iterator[str]:
         for line in process.stdout or ():
@@ -223,6 +233,11 @@ def _read(job: Job) -> Progress:
 def day_and_time(seconds: int) -> str:
     """A time, in the time of this computer."""
     return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+
+
+def _place(manifest: Manifest) -> Collection | None:
+    """The collection that was asked for when an index was built; None where its vectors are not in Milvus."""
+    return Collection(manifest.uri, manifest.collection).family if manifest.engine == "milvus" else None
 
 
 def _said(sentence: str, manifest: Manifest) -> str:

@@ -19,7 +19,11 @@ TRIAL = "产假多少天？"
 FAILED = "没有换成，页面还在用原来的索引。原因：{reason}"
 NO_WRITE = "写不进数据目录（{reason}）。请检查权限和磁盘空间。"
 BROKE_OFF = "建索引的程序中断了。"
-OTHER_ENGINE = "现在的索引用的是 milvus，请在命令行用 python -m index build 重建，再重新启动。"
+OTHER_ENGINE = (
+    "向量在 milvus 文件「{uri}」里，一次只能由一个程序打开，现在是这个页面开着，所以不能边用边重建。请先停下页面，"
+    "运行 python -m index build --engine milvus --uri '{uri}' --collection {collection}，再打开页面（「换回上一个」在这里就能用）。"
+    "要不停下来就能重建，请改用 milvus 服务器（--uri http://主机:端口），或不用 milvus（python -m index build）。"
+)
 PUBLISHED = "新索引已经在用：{documents} 份文件，{provisions} 条，{built} 建。问一问、查政策现在就用它。"
 WENT_BACK = "已经换回 {built} 建的索引：{documents} 份文件，{provisions} 条。"
 

@@ -87,6 +87,8 @@ def index() -> Iterator[Finding]:
     """Is there a whole index, made by this encoder from these documents, reachable where it lies, and does it answer?"""
     from index.build import default_folder
     from index.errors import IndexNotFound, IndexRoomError
+    from index.milvus import Collection, held_elsewhere
+    from index.milvus_search import MilvusVectors
     from index.publish import when
     from index.search import open_index
     from index.store import read_manifest, verify
@@ -104,9 +106,14 @@ def index() -> Iterator[Finding]:
     facts = {"documents": manifest.documents, "provisions": manifest.provisions, "files": len(manifest.files)}
     yield fine(words.INDEX, words.INDEX_FINE.format(built=when(manifest), **facts))
     try:
-        opened = open_index(folder)  # holds the encoder against the manifest and reaches the engine
+        opened = open_index(folder)  # holds the encoder against the manifest
+        if isinstance(opened.vectors, MilvusVectors):
+            opened.vectors.reach()
     except IndexRoomError as error:
-        yield bad(words.ENGINE, str(error).rstrip("。"), "")
+        if manifest.engine == "milvus" and held_elsewhere(Collection(manifest.uri, manifest.collection)):
+            yield look(words.ENGINE, words.FILE_HELD.format(path=manifest.uri), words.FILE_HELD_LOOK)
+        else:
+            yield bad(words.ENGINE, str(error).rstrip("。"), "")
         return
     yield fine(
         words.ENGINE,
@@ -121,7 +128,7 @@ def _current(folder: Path, manifest: Manifest) -> Finding:
     from index.build import is_current
     from index.milvus import Collection
 
-    place = Collection(manifest.uri, manifest.collection) if manifest.uri else None
+    place = Collection(manifest.uri, manifest.collection).family if manifest.engine == "milvus" else None
     try:
         current = is_current([], folder, manifest.encoder, place)
     except DocumentError as error:

@@ -22,6 +22,10 @@ import pytest
 from filelock import FileLock
 
 from documents.own import add
+from documents.read import read_paths
+from index import build_documents
+from index.encoder import load_encoder
+from index.milvus import Collection
 from index.publish import release, take
 from index.store import MANIFEST, manifest_text, read_manifest
 from tests.ui.serving import ROOT
@@ -211,6 +215,35 @@ def test_a_manifest_of_something_else(home: Path, changes: dict[str, object], to
     path = home / "index" / MANIFEST
     path.write_text(manifest_text(replace(read_manifest(home / "index"), **changes)), encoding="utf-8")  # type: ignore[arg-type]
     only(holdings.index(), State.BAD, told)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_vectors_in_milvus(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("milvus_lite", reason="pip install 'niangjiaren[milvus]'")
+    from tests.index.milvus_servers import running
+
+    monkeypatch.setenv("NIANGJIA_MILVUS_TOKEN", "root:pass-marker")
+    paper = tmp_path / "某厂办法.txt"
+    paper.write_text("某厂女职工办法\n第一条 女职工产假九十八天。\n", encoding="utf-8")
+    documents = read_paths([paper]).documents
+    with running(tmp_path) as server:
+        build_documents(documents, home / "index", load_encoder(), place=server.place)
+        told = "\n".join(finding.line for finding in holdings.index())
+        assert f"✓ {words.ENGINE}：" in told
+        server.kill()
+        away = only(holdings.index(), State.BAD, "连不上 milvus", server.place.uri, "请检查")
+        assert "pass-marker" not in told + away.line
+    place = Collection.of(str(tmp_path / "m.db"), "niangjiaren")
+    build_documents(documents, tmp_path / "other", load_encoder(), place=place)
+    shutil.rmtree(home / "index")
+    shutil.copytree(tmp_path / "other", home / "index")
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(  # while this process has the file open
+        [sys.executable, "-m", "ui", "doctor", "--port", "0"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert f"！ {words.ENGINE}：milvus 文件「{place.uri}」正被另一个程序打开着" in done.stdout
+    assert "pass-marker" not in done.stdout + done.stderr
 
 
 def test_a_library_that_is_newer_than_the_index(home: Path, tmp_path: Path) -> None:
