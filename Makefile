@@ -31,7 +31,11 @@ $(STAMP): requirements.lock pyproject.toml
 index: $(STAMP)
 	$(PY) -m index build --if-changed
 
-# Two processes, each with whole files: a server or an index that a file shares is made once.
+# Two processes, each with whole files, in the order and the lanes of tests/lanes.py. One thread each: two processes with two threads
+# on two cores wait for each other. What they start finds the rooms compiled, also where the machine asks Python to write nothing.
+test test-all: export OMP_NUM_THREADS := 1
+test test-all: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(STAMP)
 	$(PY) -m pytest -n 2 --dist loadfile
 

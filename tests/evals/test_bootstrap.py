@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from evals.bootstrap import Interval, interval, intervals
 
 
 @pytest.mark.parametrize("n", [12, 60, 300])
 def test_interval_agrees_with_scipy(n: int) -> None:
+    from scipy import stats  # seconds, which the other process saves
+
     values = np.random.default_rng(n).beta(2, 1, n)
     theirs = stats.bootstrap(
         (values,), np.mean, n_resamples=9999, method="percentile", rng=np.random.default_rng(5)
@@ -21,6 +22,8 @@ def test_interval_agrees_with_scipy(n: int) -> None:
 
 
 def test_weighted_interval_agrees_with_scipy() -> None:
+    from scipy import stats  # seconds, which the other process saves
+
     dice = np.random.default_rng(1)
     values, weights = dice.random(80), dice.integers(1, 4, 80).astype(float)
 
@@ -49,6 +52,8 @@ def test_same_seed_same_interval_and_seed_matters() -> None:
 
 
 def test_a_set_measure_agrees_with_scipy() -> None:
+    from scipy import stats  # seconds, which the other process saves
+
     """Of 200 cases some are judged: the mean over the judged varies with how many are drawn."""
     dice = np.random.default_rng(4)
     judged, values = dice.random(200) < 0.2, (dice.random(200) < 0.7).astype(float)

@@ -46,6 +46,13 @@ def document(
     return replace(made, provisions=tuple(replace(p, check=Check.COMPARED) for p in parse(name, text)), **more)
 
 
+def save_encoder(table: np.ndarray, words: dict[str, int], folder: Path) -> None:
+    """Write an encoder of these word vectors (words x dimensions); imports torch, which other files' tests do without."""
+    from index.training.train import save
+
+    save(table, words, folder, {})
+
+
 @pytest.fixture
 def toy() -> ToyEncoder:
     return ToyEncoder()

@@ -17,9 +17,8 @@ from index.encoder import StaticEncoder, TransformerEncoder, load_encoder, shipp
 from index.publish import previous
 from index.search import open_index
 from index.store import Manifest, load, manifest_text, read_manifest
-from index.training.train import save
 from index.words import cut, segment
-from tests.index.conftest import ToyEncoder, document
+from tests.index.conftest import ToyEncoder, document, save_encoder
 
 
 def edit(folder: Path, **fields: object) -> None:
@@ -157,7 +156,7 @@ def test_changed_facts_need_no_new_vectors(documents: list[Document], folder: Pa
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("encoder")
     table = np.random.default_rng(1).normal(size=(5, 16)).astype(np.float32)
-    save(table, {"产假": 0, "多少": 1, "天": 2, "产": 3, "假": 4}, folder, {})
+    save_encoder(table, {"产假": 0, "多少": 1, "天": 2, "产": 3, "假": 4}, folder)
     return folder
 
 
@@ -206,7 +205,7 @@ def test_retrained_encoder_at_the_same_path_is_refused(tmp_path: Path, trained: 
     folder = tmp_path / "e"
     shutil.copytree(trained, folder)
     build_documents([document("某", "第一条 产假。")], tmp_path / "out", StaticEncoder(folder))
-    save(np.ones((2, 16), dtype=np.float32), {"产假": 0, "天": 1}, folder, {})
+    save_encoder(np.ones((2, 16), dtype=np.float32), {"产假": 0, "天": 1}, folder)
     load_encoder.cache_clear()
     with pytest.raises(IndexRoomError, match=r"编码器.*--encoder"):
         open_index(tmp_path / "out")

@@ -17,8 +17,8 @@ from index.encoder import SHIPPED, StaticEncoder, load_encoder, shipped_folder
 from index.errors import EncoderUnavailable
 from index.lexical import Lexical
 from index.questions import lay_questions
-from index.training.train import save
 from index.words import cut, segment
+from tests.index.conftest import save_encoder
 
 TEXT = st.text("产假女职工。；，\n（一）用人单位", max_size=3000)
 
@@ -54,7 +54,7 @@ def test_toy_folder_reads_alike_with_numpy_and_sentence_transformers(tmp_path: P
     from sentence_transformers import SentenceTransformer
 
     table = np.random.default_rng(1).normal(size=(5, 16)).astype(np.float32)
-    save(table, {"产假": 0, "多少": 1, "天": 2, "产": 3, "假": 4}, tmp_path, {})
+    save_encoder(table, {"产假": 0, "多少": 1, "天": 2, "产": 3, "假": 4}, tmp_path)
     texts = [segment(cut(text)) for text in ("产假多少天", "产假", "不认识的词和天")]
     ours = StaticEncoder(tmp_path).encode_segmented(texts)
     theirs = SentenceTransformer(str(tmp_path), device="cpu").encode(texts, normalize_embeddings=True)

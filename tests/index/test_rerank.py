@@ -21,7 +21,7 @@ from index.networks import Networks, inputs
 from index.rerank import FACTS, WEIGHTS, load_reranker, scored, write_reranker
 from index.search import EVERY_STAGE, LIBRARY, PLAIN, Stages
 from index.store import load
-from index.training.train import save
+from tests.index.conftest import save_encoder
 
 TODAY = date(2026, 11, 21)
 VOCABULARY = {
@@ -175,7 +175,7 @@ def encoder(tmp_path: Path) -> StaticEncoder:
     """Word vectors of a tiny encoder, with a memory and a forest that prefers what was answered before."""
     folder = tmp_path / "model"
     table = np.random.default_rng(1).normal(size=(len(VOCABULARY), 16)).astype(np.float32)
-    save(table, VOCABULARY, folder, {})
+    save_encoder(table, VOCABULARY, folder)
     made = StaticEncoder(folder)
     asked = made.encode(["女职工哺乳", "产假延长"])
     memory = replace(remembered(), questions=asked, answers=asked)

@@ -1,8 +1,14 @@
-"""Training in small: what it draws, what it holds back, and that what it writes can be opened."""
+"""Training in small: what it draws, what it holds back, and that what it writes can be opened.
+
+What needs torch is imported by the tests: both processes collect this file, and one of them runs it.
+"""
+
+from __future__ import annotations
 
 import json
 import lzma
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,11 +18,9 @@ from index import build_documents, open_index
 from index.questions import lay_questions
 from index.training import data as data_module
 from index.training.data import Corpus, load, vocabulary
-from index.training.figures import values
-from index.training.fit import Course, Sampler, Texts, encode, first_vectors
-from index.training.listwise import fit_networks
-from index.training.ranker import Sheets
-from index.training.train import fold_members, train
+
+if TYPE_CHECKING:
+    from index.training.fit import Texts
 
 LAWS = ("女职工劳动保护特别规定", "劳动合同法")
 
@@ -79,6 +83,8 @@ def corpus(folder: Path) -> Corpus:
 
 @pytest.fixture(scope="module")
 def texts(corpus: Corpus) -> Texts:
+    from index.training.fit import Texts
+
     return Texts(corpus, vocabulary(corpus))
 
 
@@ -98,6 +104,9 @@ def test_questions_are_tied_to_provisions(corpus: Corpus) -> None:
 
 
 def test_what_is_held_back_is_not_drawn(corpus: Corpus, texts: Texts) -> None:
+    from index.training.fit import Sampler
+    from index.training.train import fold_members
+
     held = fold_members(len(corpus.judged), 0)
     sampler = Sampler(texts, corpus, held, 1)
     learnt = {id(texts.judged[number][0]) for number in range(len(corpus.judged)) if number not in held}
@@ -108,6 +117,8 @@ def test_what_is_held_back_is_not_drawn(corpus: Corpus, texts: Texts) -> None:
 
 
 def test_another_pairs_gold_is_no_negative(corpus: Corpus, texts: Texts) -> None:
+    from index.training.fit import Sampler
+
     first, second, same = Sampler(texts, corpus, (), 1).batch(64, 0.9)
     assert len(first) == len(second) == 64
     assert same.shape == (64, 64)
@@ -117,12 +128,16 @@ def test_another_pairs_gold_is_no_negative(corpus: Corpus, texts: Texts) -> None
 
 
 def test_equal_seeds_draw_equal_batches(corpus: Corpus, texts: Texts) -> None:
+    from index.training.fit import Sampler
+
     one, two = (Sampler(texts, corpus, (), 3).batch(16, 0.5) for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(one[0] + one[1], two[0] + two[1], strict=True))
 
 
 def test_first_vectors_already_mean_something(corpus: Corpus, texts: Texts) -> None:
     """A provision is nearer to its own first sentence than to most others."""
+    from index.training.fit import encode, first_vectors
+
     rows = encode(first_vectors(texts, 1), texts.counts)
     several = [n for n, parts in enumerate(texts.sentences) if len(parts) > 1]
     parts = encode(first_vectors(texts, 1), texts.matrix([texts.sentences[n][0] for n in several]))
@@ -132,12 +147,16 @@ def test_first_vectors_already_mean_something(corpus: Corpus, texts: Texts) -> N
 
 
 def test_folds_part_the_questions() -> None:
+    from index.training.train import fold_members
+
     folds = [fold_members(103, fold) for fold in range(5)]
     assert sum(len(fold) for fold in folds) == 103
     assert len(frozenset().union(*folds)) == 103
 
 
 def test_measures_of_one_ranking() -> None:
+    from index.training.figures import values
+
     assert values(["x", "a", "y", "b"], {"a", "b"}) == (1.0, 1.0, 0.5)
     assert values([*"0123456789", "a"], {"a"}) == (0.0, 1.0, 0.0)
     assert values([], {"a"}) == (0.0, 0.0, 0.0)
@@ -145,6 +164,9 @@ def test_measures_of_one_ranking() -> None:
 
 def test_networks_learn_what_marks_gold_and_are_seeded(corpus: Corpus) -> None:
     """A feature that marks the gold provision against the question's other candidates, hidden among noise."""
+    from index.training.listwise import fit_networks
+    from index.training.ranker import Sheets
+
     dice = np.random.default_rng(1)
     numbers = list(range(len(corpus.judged))) * 8
     candidates = [np.arange(len(corpus.statutes))] * len(numbers)
@@ -163,6 +185,9 @@ def test_networks_learn_what_marks_gold_and_are_seeded(corpus: Corpus) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_one_command_makes_what_is_shipped(folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("lightgbm", reason="pip install lightgbm")
+    from index.training.fit import Course
+    from index.training.train import train
+
     out = tmp_path / "model"
     assert train(folder, folder / "corpus.jsonl", out, 1, True, Course(6, 0.02, 0.25), Course(3, 0.01, 0.4)) == 0
     figures = json.loads((out / "niangjiaren.json").read_text(encoding="utf-8"))["figures"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import threading
@@ -20,7 +21,10 @@ from rag.__main__ import main
 from rag.wording import Endpoint, worded
 from rag.wording.endpoint import API_KEY, BASE_URL, MODEL
 
-pytest.importorskip("langchain_openai", reason="needs: python -m pip install -e '.[llm]'")
+# Looked for and not imported: that takes seconds, and one process of two runs this file.
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("langchain_openai") is None, reason="needs: python -m pip install -e '.[llm]'"
+)
 
 LEAVE = "流产三个月休几天"
 BAR = "怀孕七个月能上夜班吗"

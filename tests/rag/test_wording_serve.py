@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import json
 import os
@@ -21,12 +22,11 @@ from rag.wording import Endpoint, worded
 from rag.wording.prompt import messages, tokens, usable
 
 COMMAND = "needs: python -m pip install -e '.[llm]' 'transformers[serving]' accelerate"
-for name in ("langchain_openai", "transformers", "accelerate", "fastapi", "uvicorn"):
-    pytest.importorskip(name, reason=COMMAND)
-
+NEEDED = ("langchain_openai", "transformers", "accelerate", "fastapi", "uvicorn")
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = Path(sys.executable).parent / "transformers"
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not SERVE.exists(), reason=COMMAND)]
+THERE = SERVE.exists() and all(importlib.util.find_spec(name) for name in NEEDED)
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not THERE, reason=COMMAND)]
 QUESTIONS = ("流产三个月休几天", "怀孕七个月能上夜班吗")
 SAID = (
     "结论：怀孕未满4个月流产的，产假是15天；怀孕满4个月流产的，产假是42天。{0}\n解释：产假的天数看怀孕的月份，未满4个月的，产假15天。{0}",

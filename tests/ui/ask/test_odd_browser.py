@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,6 @@ import pytest
 from tests.ui.serving import CHROMIUM, INSTALL, Server, serving
 
 pytest.importorskip("playwright.sync_api", reason=INSTALL)
-pytest.importorskip("langchain_openai", reason="needs: python -m pip install -e '.[llm]'")
 if not CHROMIUM:
     pytest.skip(INSTALL, allow_module_level=True)
 
@@ -26,7 +26,13 @@ from tests.ui.screens import ask
 from ui import words
 from ui.ask import words as own
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]  # a server of their own, and waiting
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,  # a server of their own, and waiting
+    pytest.mark.skipif(
+        importlib.util.find_spec("langchain_openai") is None, reason="needs: python -m pip install -e '.[llm]'"
+    ),
+]
 BAR = "怀孕七个月能上夜班吗"
 NEAR = "产假多少天"
 SAID = "解释：女职工生育有98天产假，难产的，产假加15天。{0}<img src=x onerror=alert(1)>产假加15天。{0}"

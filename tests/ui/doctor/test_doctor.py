@@ -92,7 +92,12 @@ def blocked(tmp_path: Path, module: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("module", "package"), [("faiss", "faiss-cpu"), ("numpy", "numpy"), ("sqlalchemy", "sqlalchemy")]
+    ("module", "package"),
+    [
+        ("numpy", "numpy"),
+        pytest.param("faiss", "faiss-cpu", marks=pytest.mark.slow),
+        pytest.param("sqlalchemy", "sqlalchemy", marks=pytest.mark.slow),
+    ],
 )
 def test_a_missing_package_is_named_and_the_rest_is_checked(
     home: Path, tmp_path: Path, module: str, package: str

@@ -1,3 +1,4 @@
+import importlib.util
 import re
 import threading
 from collections.abc import Iterator
@@ -8,10 +9,12 @@ from rag import Assistant
 from rag.desk.lesson import handout_paper, lesson_deck, lesson_paper, make_lesson
 from rag.wording import Endpoint
 from tests.rag.desk.lesson.conftest import wish_of
-
-pytest.importorskip("langchain_openai", reason="needs: python -m pip install -e '.[llm]'")
 from tests.rag.desk.lesson.test_lesson import said_in, said_on
 from tests.rag.test_wording import Handler, Model
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("langchain_openai") is None, reason="needs: python -m pip install -e '.[llm]'"
+)
 
 
 @pytest.fixture

@@ -99,9 +99,20 @@ def test_any_paper_becomes_whole_files(tmp_path: Path, paper: Paper) -> None:
     write_md(paper).encode()
 
 
-@quick
+@settings(quick, max_examples=4)  # a deck of long words takes seconds to set
+@given(decks)
+def test_a_deck_becomes_whole_slides(tmp_path: Path, deck: Deck) -> None:
+    whole_slides(tmp_path, deck)
+
+
+@pytest.mark.slow
+@settings(quick, max_examples=40)
 @given(decks)
 def test_any_deck_becomes_whole_slides(tmp_path: Path, deck: Deck) -> None:
+    whole_slides(tmp_path, deck)
+
+
+def whole_slides(tmp_path: Path, deck: Deck) -> None:
     path = tmp_path / "a.pptx"
     write_pptx(deck, path)
     joined(path, "}t")

@@ -1,0 +1,66 @@
+"""How `pytest -n 2 --dist loadfile` hands out the tests: by file, what shares something dear together, the longest first.
+
+A file that begins last and takes a minute leaves the other process idle; one server, one import of torch, one set of lessons
+for all files that use them costs half of two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+
+# What shares a server, an import or a fixture, by the beginning of the file's path.
+LANES = {
+    "the common server": (
+        "tests/ui/test_accessibility.py",
+        "tests/ui/admin/test_admin_browser.py",
+        "tests/ui/approve/test_approve_browser.py",
+        "tests/ui/ask/test_ask_browser.py",
+        "tests/ui/ask/test_page_browser.py",
+        "tests/ui/bench/test_bench_browser.py",
+        "tests/ui/desk/test_desk_browser.py",
+        "tests/ui/library/test_library_browser.py",
+    ),
+    "lessons": ("tests/rag/desk/lesson/",),
+    "torch": (
+        "tests/index/test_lead.py",
+        "tests/index/test_mending.py",
+        "tests/index/test_parts.py",
+        "tests/index/test_rerank.py",
+        "tests/index/test_training.py",
+        "tests/index/test_transformer.py",
+    ),
+}
+# Seconds, of two cores with nothing else to do; what is not named takes less than five.
+SECONDS = {
+    "the common server": 120,
+    "lessons": 30,
+    "torch": 25,
+}
+
+
+def lane(nodeid: str) -> str:
+    """What a test is handed out with: the name of its lane, or its file."""
+    file = nodeid.split("::", 1)[0]
+    return next((name for name, starts in LANES.items() if file.startswith(starts)), file)
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Order the tests by what their lane takes; within a lane they stay as they stand."""
+    items.sort(key=lambda item: -SECONDS.get(lane(item.nodeid), 0))
+
+
+def scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Hand out lanes in the order of the collection."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Lanes(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return lane(nodeid)
+
+    config.option.loadscopereorder = False  # by the number of tests: a long file of one test would come last
+    return Lanes(config, log)  # type: ignore[arg-type]
