@@ -33,6 +33,7 @@ from ui.store.jobs import INDEX, Job, Kind, State
 
 _LEFT_OUT = (0, 1)  # exit codes of `index build`: done, done with something left out
 _LAST_LINES = 12
+_AFTER_ANSWERS = 10  # as `nice`: who asks now comes before the next index
 _log = logging.getLogger("niangjia.ui")
 
 
@@ -172,6 +173,8 @@ class Rebuild:
             errors="replace",
         ) as process:
             atexit.register(process.kill)
+            if sys.platform != "win32":
+                os.setpriority(os.PRIO_PROCESS, process.pid, _AFTER_ANSWERS)
             try:
                 lines = list(self._watched(process))
                 code = process.wait()
