@@ -224,6 +224,7 @@ class TestMilvus:
         with running(tmp_path, request.param) as server:
             yield server
 
+    @pytest.mark.slow
     def test_a_server(self, server: MilvusServer, home: Path) -> None:
         published_and_rolled_back(server.place, home)
 
