@@ -200,7 +200,7 @@ def test_too_large_a_file_is_refused_in_chinese(own: Server, context: BrowserCon
     page.close()
 
 
-@pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+@pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
 def test_every_tab_fits_the_screen(page: Page, tmp_path: Path) -> None:
     for name in (words.ADD, words.CATALOGUE, words.INDEX, words.KEPT):
         tab(page, name)

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 SECRET = "我叫赵小燕，难产住院第三十七床，产假多少天"
 
 
-@pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
+@pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
 def test_a_question_is_answered_and_its_source_opened(
     page: Page, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -106,7 +106,7 @@ def test_a_deck_becomes_whole_slides(tmp_path: Path, deck: Deck) -> None:
 
 
 @pytest.mark.slow
-@settings(quick, max_examples=40)
+@settings(quick, max_examples=20)
 @given(decks)
 def test_any_deck_becomes_whole_slides(tmp_path: Path, deck: Deck) -> None:
     whole_slides(tmp_path, deck)
