@@ -110,6 +110,9 @@ def test_staffs_events_come_empty_handed_from_strangers(whole: Whole) -> None:
                 continue
             status, said = whole.send(number, [file_of("/etc/passwd")] * len(fn.inputs), f"stranger{number}")
             assert status == 200, (page, number)
+            if fn.fn.__name__ == "ticked":  # once a second: it stops itself and tells nothing
+                assert "nj-" not in said, said
+                continue
             assert '"success":false' in said, (page, number, said)
             assert NOT_SIGNED_IN in said, (page, number)
 
