@@ -14,6 +14,7 @@ from index import EncoderUnavailable, IndexRoomError, SearchIndex, build_documen
 from index import store as store_room
 from index.build import is_current
 from index.encoder import StaticEncoder, TransformerEncoder, load_encoder, shipped_folder
+from index.errors import NotWritten
 from index.publish import previous
 from index.search import open_index
 from index.store import Manifest, load, manifest_text, read_manifest
@@ -117,7 +118,7 @@ def test_writing_fails_halfway(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(sys.modules["index.lexical"].Lexical, "save", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NotWritten, match="空间"):
         build_documents(documents[:1], folder, toy)
     assert read_manifest(folder) == before
     assert left(folder) == [before.generation, "manifest.json"]

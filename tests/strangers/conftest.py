@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from rag import Assistant
 from ui.api import add_api
@@ -87,6 +87,11 @@ class Whole:
         return 200, self.client.get("/gradio_api/queue/data", params={"session_hash": session}).text
 
 
+async def made(live: Live, engine: Engine) -> FastAPI:
+    """Make the application; where no event loop runs, Gradio opens one and leaves it open."""
+    return make_app(live, engine, rate=100_000)
+
+
 @pytest.fixture(scope="package")
 def whole(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """The whole application in this process."""
@@ -96,17 +101,10 @@ def whole(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Ite
         patch.setenv("GRADIO_TEMP_DIR", str(home / "uploads"))
         engine = open_store(f"sqlite:///{home / 'store.db'}")
         live = Live(Assistant(assistant.index, ApprovalStore(engine, home)), Kept(engine))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # Gradio leaves event loops lying about
-            app = make_app(live, engine, rate=100_000)
-            gc.collect()
+        app = asyncio.run(made(live, engine))
         page = next(
             route.app for route in app.routes if hasattr(getattr(route, "app", None), "get_blocks")
         ).get_blocks()
         with TestClient(app, AT_HOME, raise_server_exceptions=False, follow_redirects=False) as client:
             yield Whole(app, page, Accounts(engine), home, client)
         engine.dispose()
-    del app, page, client, live
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()

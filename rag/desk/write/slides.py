@@ -58,7 +58,7 @@ class _Writer:
     def slide(self, slide: Slide) -> None:
         """Write one slide, or as many as what it says needs; one that says nothing at all is left out."""
         points = tuple(point for point in slide.points if clean(point.text))
-        grid = slide.table if slide.table and (slide.table.rows or any(map(clean, slide.table.head))) else None
+        grid = slide.table if slide.table and (any(slide.table.rows) or any(map(clean, slide.table.head))) else None
         slide = replace(slide, points=points, table=grid)
         if slide.look is Look.SOURCES and not points and self._deck.sources:
             slide = replace(slide, points=tuple(map(_listed, self._deck.sources)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,8 @@ def write(run: Path, suite: str) -> None:
     figures = {key: {"mean": 0.5, "low": 0.25, "high": 0.75} for key in words.MEASURES}
     (run / "summary.json").write_text(json.dumps({"overall": {"ours": figures}}), encoding="utf-8")
     (run / "report.html").write_text("<!doctype html><script>document.title = '报告开了'</script>", encoding="utf-8")
+    there = (run / "summary.json").stat()
+    os.utime(run / "report.html", ns=(there.st_atime_ns, there.st_mtime_ns))  # as one of just these figures
 
 
 @pytest.fixture(scope="module")

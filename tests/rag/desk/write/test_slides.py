@@ -272,3 +272,11 @@ def test_a_very_long_word_is_quick_to_divide(tmp_path: Path) -> None:
     made = of_slides(tmp_path, Slide(Look.POINTS, "题", (Said("A" * 20_000), Said("汉" * 20_000, (1,)))))
     assert_sound(made)
     assert citation().title not in texts(made.slides[0])
+
+
+@pytest.mark.parametrize(
+    "grid", [Grid((), ((),)), Grid((), ()), Grid(("甲",), ((),))], ids=["no cells", "no rows", "a head"]
+)
+def test_a_table_of_nothing_is_no_fault(tmp_path: Path, grid: Grid) -> None:
+    made = of_slides(tmp_path, Slide(Look.TABLE, "空", table=grid))
+    assert "空" in texts(made.slides[-1])
