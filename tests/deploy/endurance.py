@@ -30,7 +30,7 @@ import psutil
 
 from index.store import read_manifest
 from tests.deploy.servers import free_port, nginx, postgres
-from tests.ui.load import BEFORE_LEAVING, Chatting, Waited, crowd_at, memory, over_api, share
+from tests.ui.load import BEFORE_LEAVING, Chatting, Waited, busy, crowd_at, memory, over_api, share
 from tests.ui.serving import Server, serving
 from ui.live import PUBLISHED, WENT_BACK
 from ui.store.database import VARIABLE, open_store
@@ -50,6 +50,7 @@ class Held:
     api: Waited
     chat: Waited
     memory: list[list[tuple[float, float]]] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)  # seconds of each process
 
     @property
     def failed(self) -> int:
@@ -109,12 +110,13 @@ async def hold(site: Site, people: int, minutes: float, think: float) -> Held:
                 samples.append((passed, memory(page)))
             await asyncio.sleep(min(SAMPLE, seconds / 20))
 
-    headers = {"Host": DOMAIN}
+    headers, before = {"Host": DOMAIN}, [busy(page) for page in pages]
     await asyncio.gather(
         crowd_at(address, over_api, people // 2, seconds, think, held.api, headers),
         crowd_at(address, chatting.ask, people - people // 2, seconds, think, held.chat, headers),
         sample(),
     )
+    held.cpu = [busy(page) - used for page, used in zip(pages, before, strict=True)]
     return held
 
 
@@ -197,11 +199,13 @@ def lines(held: Held) -> list[str]:
 
 
 def memory_line(held: Held) -> str:
-    """What each process held at the first, the middle and the last look, and how it grows."""
+    """What each process held at the first, the middle and the last look, how it grows, and what of a core it used."""
     told = []
-    for samples, growth in zip(held.memory, held.growth(), strict=True):
+    for samples, growth, cpu in zip(held.memory, held.growth(), held.cpu, strict=True):
         first, middle, last = samples[0][1], samples[len(samples) // 2][1], samples[-1][1]
-        told.append(f"{first:.0f} → {middle:.0f} → {last:.0f} MB ({growth:+.1f} MB in ten minutes once warm)")
+        told.append(
+            f"{first:.0f} → {middle:.0f} → {last:.0f} MB ({growth:+.1f} MB in ten minutes once warm), {cpu / held.api.seconds:.2f} of a core"
+        )
     visitors = len(held.chat.whole) / BEFORE_LEAVING / len(held.memory)
     return f"Memory of the processes with {held.people} people, each {visitors:.0f} visitors in the chat: " + "; ".join(
         told

@@ -40,7 +40,7 @@ class MilvusServer:
         """Start it and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
-        end = time.monotonic() + 90
+        end = time.monotonic() + 300  # a real one that was killed looks through its data first
         while True:
             try:
                 connect(self.place).close()
