@@ -125,7 +125,7 @@ def test_nothing_is_read_by_another_sites_script_or_kept_by_a_browser(whole: Who
 
 def test_what_is_streamed_is_not_kept_by_a_browser(whole: Whole) -> None:
     """A browser keeps on its disk what it is not told to forget: the answer comes as a stream."""
-    assert whole.client.get("/gradio_api/queue/data?session_hash=nobody").headers["cache-control"] == "no-store"
+    assert whole.client.get("/gradio_api/queue/data?session_hash=never-asked").headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("header", ["x-forwarded-host", "x-gradio-server", "forwarded", "x-original-url"])
