@@ -141,7 +141,7 @@ def run(case: Case, kills: int, seed: int) -> dict[str, Any]:
             _, state, fault = trial(case, folder, base, {"largest": largest}, wanted)
             told["faults"] += [fault] if fault else []
             told["full"] += state == "before"
-        while told["kills"] < kills and tries < 3 * kills:
+        while told["kills"] < kills and tries < 10 * kills:
             tries += 1
             how = ways.pop(0) if ways else {"after": chance.random() * seconds * 1.1}
             killed, state, fault = trial(case, folder, base, how, wanted)

@@ -25,6 +25,13 @@ LANES = {
         "tests/ui/desk/test_desk_browser.py",
         "tests/ui/library/test_library_browser.py",
     ),
+    "Milvus": (  # one real server at a time
+        "tests/index/test_outage.py",
+        "tests/index/test_server.py",
+        "tests/ui/admin/test_publish.py",
+        "tests/ui/test_live.py",
+        "tests/ui/test_milvus_service.py",
+    ),
     "lessons": ("tests/rag/desk/lesson/",),
     "torch": (
         "tests/index/test_lead.py",
@@ -39,6 +46,7 @@ LANES = {
 FIRST = (
     "torch",
     "tests/test_kills.py",
+    "Milvus",
     "the common server",
     "tests/rag/desk/write/test_hostile.py",
     "lessons",

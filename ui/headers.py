@@ -41,7 +41,7 @@ CLOSED = ("/openapi.json", "/docs", "/redoc", "/login", "/logout", "/monitoring"
 # Of Gradio's own routes only those that its pages use; tests/strangers/test_routes.py says of each why.
 _BELOW = "/gradio_api/"
 _OPEN = re.compile(
-    r"/gradio_api/(?:queue/(?:join|data)|run/[^/]+|cancel|heartbeat/[A-Za-z0-9_-]{1,64}|info|theme\.css|upload|upload_progress)/?"
+    r"/gradio_api/(?:queue/(?:join|data)|run/[^/]+|cancel|reset|heartbeat/[A-Za-z0-9_-]{1,64}|info|theme\.css|upload|upload_progress)/?"
 )
 # Whoever asks must not say where we are: Gradio would believe these.
 _NOT_READ = (b"x-forwarded-host", b"x-gradio-server")

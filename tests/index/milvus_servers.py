@@ -7,13 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psutil
 import pytest
+from filelock import FileLock
 
 from index.errors import EngineUnavailable
 from index.milvus import Collection, connect
@@ -21,6 +23,8 @@ from index.milvus import Collection, connect
 # milvus 2.3.5 wants an old setuptools, so it may live in an environment of its own.
 PROGRAM = os.environ.get("NIANGJIA_MILVUS_SERVER") or str(Path(sys.executable).parent / "milvus-server")
 NO_PROGRAM = "pip install milvus==2.3.5 (or name its milvus-server in NIANGJIA_MILVUS_SERVER)"
+# A real one takes ports for its parts that nobody can choose: a second one on this computer breaks.
+ONE_AT_A_TIME = Path(tempfile.gettempdir()) / "niangjia-milvus-server.lock"
 _LITE = "import sys; from milvus_lite.adapter.grpc.server import run_server; run_server(sys.argv[1], '127.0.0.1', int(sys.argv[2]))"
 
 
@@ -40,7 +44,7 @@ class MilvusServer:
         """Start it and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
-        end = time.monotonic() + 300  # a real one that was killed looks through its data first
+        end = time.monotonic() + 180  # a real one that was killed looks through its data first
         while True:
             try:
                 connect(self.place).close()
@@ -81,8 +85,9 @@ def running(folder: Path, real: bool = False) -> Iterator[MilvusServer]:
     if real and not Path(PROGRAM).is_file():
         pytest.skip(NO_PROGRAM)
     server = MilvusServer(folder, real)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.kill()
+    with FileLock(ONE_AT_A_TIME) if real else nullcontext():
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()

@@ -52,7 +52,7 @@ ROUTES = {
     "/gradio_api/call/{api_name}": (NOBODY, "events by name, past the bucket"), "/gradio_api/call/{api_name}/": (NOBODY, "the same"),
     "/gradio_api/call/v2/{api_name}": (NOBODY, "events by name, past the bucket"), "/gradio_api/call/v2/{api_name}/": (NOBODY, "the same"),
     "/gradio_api/call/{api_name}/{event_id}": (NOBODY, "what came of them"), "/gradio_api/call/v2/{api_name}/{event_id}": (NOBODY, "what came of them"),
-    "/gradio_api/queue/status": (NOBODY, "how many wait"), "/gradio_api/reset": (NOBODY, "does nothing"), "/gradio_api/reset/": (NOBODY, "does nothing"),
+    "/gradio_api/queue/status": (NOBODY, "how many wait"), "/gradio_api/reset": (ALL, "停止 sends it too; it does nothing"), "/gradio_api/reset/": (ALL, "the same"),
     "/gradio_api/startup-events": (NOBODY, "starts the queue a second time"), "/gradio_api/process_recording": (NOBODY, "works on films that anybody sends"),
     "/gradio_api/dev/reload": (NOBODY, "wakes twenty times a second for each who listens"),
     "/gradio_api/user": (NOBODY, "Gradio's own sign-in"), "/gradio_api/user/": (NOBODY, "the same"), "/gradio_api/token": (NOBODY, "the same"), "/gradio_api/token/": (NOBODY, "the same"),
