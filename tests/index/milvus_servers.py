@@ -44,7 +44,7 @@ class MilvusServer:
         """Start it and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
-        end = time.monotonic() + 180  # a real one that was killed looks through its data first
+        end = time.monotonic() + 300  # a real one that was killed looks through its data first
         while True:
             try:
                 connect(self.place).close()
@@ -86,8 +86,8 @@ def running(folder: Path, real: bool = False) -> Iterator[MilvusServer]:
         pytest.skip(NO_PROGRAM)
     server = MilvusServer(folder, real)
     with FileLock(ONE_AT_A_TIME) if real else nullcontext():
-        server.start()
         try:
+            server.start()
             yield server
         finally:
             server.kill()
