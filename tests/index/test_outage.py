@@ -45,11 +45,10 @@ main(sys.argv[1:])
 """
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(False, id="lite"), pytest.param(True, id="real", marks=pytest.mark.slow)]
-)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
-    with running(tmp_path_factory.mktemp("server"), request.param) as server:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
+    """Lite in a process of its own: a real one that was killed may need minutes to come back, or not come back."""
+    with running(tmp_path_factory.mktemp("server")) as server:
         yield server
 
 
