@@ -11,10 +11,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from documents.model import Level
+from index.errors import EngineAway
 from rag import Assistant
 from rag.wording.endpoint import BASE_URL, MODEL
 from tests.ui.samples import chunk
 from ui.api import add_api, asking
+from ui.api import words as api_words
 from ui.api.examples import EXAMPLES
 from ui.api.guard import MOST_BYTES
 from ui.api.pool import Pool
@@ -195,6 +197,26 @@ def test_a_broken_answer_is_a_sentence(assistant: Assistant, monkeypatch: pytest
         assert "张三" not in detail
         assert "division" not in detail
         assert 'niangjia_faults_total{via="api"} 1.0' in broken.get("/metrics").text
+
+
+def test_while_the_vectors_are_away_it_says_when_to_come_back(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise EngineAway("连不上 milvus「http://10.0.0.7:19530」")
+
+    app = FastAPI()
+    add_api(app, Live(assistant), RateLimit(1000, 1000))
+    monkeypatch.setattr(type(assistant), "ask", away)
+    with TestClient(app, client=("127.0.0.1", 50000)) as client:
+        answer = client.post("/api/ask", json={"question": "我叫张三"})
+        assert problem(answer, 503) == api_words.AWAY
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "10.0.0.7" not in answer.text
+        text = client.post("/api/ask", json={"question": "产假"}, headers={"Accept": "text/event-stream"}).text
+        assert api_words.AWAY in text
+        assert '"status": 503' in text
+        assert 'niangjia_faults_total{via="api"} 2.0' in client.get("/metrics").text
 
 
 def test_too_fast(assistant: Assistant) -> None:

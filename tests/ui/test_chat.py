@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from documents.region import parse_region
+from index.errors import EngineAway
 from rag.model import RESTATED, Answer, Question, Request, Status, Turn
 from tests.ui.samples import answer, chunk, citation
 from ui import words
@@ -37,6 +38,8 @@ class Fake:
         self.asked.append((asked, list(history), regions))
         if "坏" in asked:
             raise RuntimeError(f"cannot read {asked}")
+        if "连不上" in asked:
+            raise EngineAway("连不上 milvus「http://10.0.0.7:19530」")
         if "股票" in asked:
             outside = Question(asked, asked, regions, date(2026, 11, 21), Request.RIGHT, ("产假",))
             return Answer(Status.REFUSED, "这一问答不了。", question=outside)
@@ -103,6 +106,12 @@ def test_history_and_region_reach_the_assistant(fake: Fake) -> None:
     assert history[0] == Turn("user", "产假？")
     assert [turn.role for turn in history] == ["user", "assistant"]
     assert [region.name for region in regions] == ["江苏省"]
+
+
+def test_she_is_told_where_the_vectors_are_away(fake: Fake) -> None:
+    frame = last(Chat(Live(fake)), "连不上的问题")
+    assert frame[-1].fault.startswith(words.AWAY)
+    assert "10.0.0.7" not in render_conversation(frame)
 
 
 @pytest.mark.parametrize(("asked", "province"), [("坏问题13800000000", ""), ("产假？", "不存在的省")])

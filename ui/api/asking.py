@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from documents.errors import DocumentError
 from documents.region import Region
+from index.errors import EngineAway
 from rag.errors import ModelFailed, RagError
 from rag.model import Answer, Turn
 from rag.rows import read_day, read_history, read_places
@@ -38,6 +39,7 @@ from ui.seen import API, answering, wording
 EVENTS = "text/event-stream"
 _PARTS = ("conclusion", "explanation", "table", "basis", "steps", "notes")
 _BACK_IN = "2"  # seconds, where too many wait
+_AWAY = "5"  # seconds, where the server that holds the vectors is away: it is tried again every two
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Desk:
                 answer = wording(self.live, API, before, lambda: worded(before, model, agreed=True, told=told))
         except (RagError, DocumentError) as error:
             raise Refused(422, str(error)) from None
+        except EngineAway:
+            raise Refused(503, words.AWAY, {"Retry-After": _AWAY}) from None
         except Exception:  # she gets a sentence; the log says where (`answering`), without her words
             raise Refused(500, words.FAILED) from None
         return ask_row(secrets.token_hex(8), answer, time.perf_counter() - started)
@@ -116,7 +120,7 @@ def ask_router(live: Live, metrics: Metrics, limit: RateLimit, pool: Pool) -> AP
     router = APIRouter()
     desk = Desk(live, metrics, pool)
 
-    @router.post("/api/ask", responses=answers() | errors(400, 413, 422, 429, 500), summary=words.ASK, description=words.ASK_ABOUT, response_model=AnswerOut)  # fmt: skip
+    @router.post("/api/ask", responses=answers() | errors(400, 413, 422, 429, 500) | errors(503, detail=words.AWAY), summary=words.ASK, description=words.ASK_ABOUT, response_model=AnswerOut)  # fmt: skip
     async def ask(ask: Ask, request: Request) -> Response:
         if wait := limit.wait(request.client.host if request.client else ""):
             metrics.sent_back(FAST)

@@ -120,11 +120,12 @@ def answers() -> dict[int | str, dict[str, Any]]:
     return {200: {"description": words.OK, "content": body}}
 
 
-def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe errors of some statuses, each with an example."""
+def errors(*statuses: int, detail: str = "") -> dict[int | str, dict[str, Any]]:
+    """Describe errors of some statuses, each with an example of its usual sentence, or of this one."""
     out: dict[int | str, dict[str, Any]] = {}
     for status in statuses:
-        example = {"type": "about:blank", "title": words.TITLES[status], "status": status, "detail": _DETAILS[status]}
+        said = detail or _DETAILS[status]
+        example = {"type": "about:blank", "title": words.TITLES[status], "status": status, "detail": said}
         schema = {"$ref": "#/components/schemas/Problem"}
         out[status] = {
             "description": words.TITLES[status],

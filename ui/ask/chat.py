@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from documents.region import parse_region
+from index.errors import EngineAway
 from rag import Answer, Turn
 from rag.model import Request, Status
 from rag.sums import LeaveSum, leave_sums
@@ -95,7 +96,8 @@ class Chat:
             )
         except Exception as error:  # whatever went wrong, she gets a sentence and keeps her words
             _log.error("an answer failed: %s", where(error))
-            return (*before, replace(exchange, fault=f"{words.FAILED}{words.NUMBER.format(number=number)}"))
+            said = words.AWAY if isinstance(error, EngineAway) else words.FAILED
+            return (*before, replace(exchange, fault=f"{said}{words.NUMBER.format(number=number)}"))
         self._count(answer)
         return (*before, exchange)
 
