@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,7 +36,9 @@ from ui.store.database import open_store
 from ui.store.feedback import Complaint
 from ui.store.kept import Kept
 
-YEAR = 365 * 24 * 3600.0
+DAY = 24 * 3600.0
+YEAR = 365 * DAY
+SAID = Complaint(False, "数字不对", "answered", ("产假",), "河南省", ())
 
 
 class Clock:
@@ -187,21 +189,52 @@ def test_approvals_hold_in_the_order_in_which_they_were_made(engine: Engine, tmp
     assert [step.at for step in store.history(ANSWER.key)] == sorted(step.at for step in store.history(ANSWER.key))
 
 
-def test_retention_under_a_wrong_clock(engine: Engine) -> None:
-    """What is dated after tomorrow goes too: a wrong clock erases too much rather than too little (docs/privacy.md)."""
+def later(clock: Clock, kept: Kept, days: int) -> list[int]:
+    """Let so many days pass. Returns how many rows went on each."""
+    gone = []
+    for _ in range(days):
+        clock.back -= DAY
+        gone += [kept.erase_old(), kept.erase_old()]  # at the start and once more
+    return gone
+
+
+def test_retention_under_a_clock_that_was_ahead(engine: Engine) -> None:
+    """What it has dated goes after the retention, not when that day comes."""
     clock = Clock()
     kept = Kept(engine, clock.today)
-    kept.set(True, 90)
-    said = Complaint(False, "数字不对", "answered", ("产假",), "河南省", ())
-    clock.back = -YEAR
-    kept.complain(said)
+    kept.set(True, 30)
+    clock.back = -10 * YEAR
+    kept.complain(SAID)
     clock.back = 0.0
-    kept.complain(said)
-    clock.back = -24 * 3600.0
-    kept.complain(said)
+    kept.complain(SAID)
+    clock.back = -DAY
+    kept.complain(SAID)
     clock.back = 0.0
-    assert kept.erase_old() == 1
-    assert [row.day for row in kept.complaints()] == [clock.today() + timedelta(days=1), clock.today()]
+    assert kept.erase_old() == 0
+    assert sum(later(clock, kept, 29)) == 0
+    assert sum(later(clock, kept, 1)) == 1  # what was ahead
+    assert sum(later(clock, kept, 1)) == 1  # what was kept at first
+    assert sum(later(clock, kept, 1)) == 1
+    assert not kept.complaints()
+
+
+def test_a_clock_set_back_loses_nothing(engine: Engine) -> None:
+    clock = Clock()
+    kept = Kept(engine, clock.today)
+    kept.set(True, 30)
+    kept.complain(SAID)
+    kept.unanswered(("产假",), "河南省", "refused")
+    for back in (50 * YEAR, YEAR, 3 * YEAR, 0.0, YEAR):
+        clock.back = back
+        assert sum(later(clock, kept, 5)) == 0
+    clock.back = 0.0
+    assert sum(later(clock, kept, 30)) == 0
+    assert len(kept.complaints()) == len(kept.in_vain()) == 1
+    assert sum(later(clock, kept, 1)) == 2
+    kept.complain(SAID)
+    clock.back = YEAR  # wrong for longer than the retention: words are not kept for ever
+    assert sum(later(clock, kept, 30)) == 0
+    assert sum(later(clock, kept, 1)) == 1
 
 
 def test_a_library_under_a_wrong_clock(tmp_path: Path, clock: Clock) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ RETENTION = 90  # days, unless set
 SHORTEST_RETENTION, LONGEST_RETENTION = 1, 730
 MOST_A_DAY = 2_000  # rows of each kind: nobody fills the disk through the page
 NO_TOPIC, NO_PROVINCE = "未归类", "未说地方"
+_AHEAD = "days_with_rows_dated_ahead"
 _NOT_KEPT = "这条意见没有存上（{reason}）。请告诉管理员：数据库写不进去。"
 _NOT_ERASED = "没有删成：{place}写不进去（{reason}）。改好以后请再删一次。"
 _log = logging.getLogger("niangjia.ui")
@@ -166,10 +168,31 @@ class Kept:
             raise StoreFault(_NOT_ERASED.format(place=place_of(self._engine), reason=meaning(error))) from error
 
     def erase_old(self) -> int:
-        """Erase what is older than the retention, or dated after tomorrow by a clock that was wrong. Returns how many rows."""
-        today = self._today()
-        oldest, latest = today - timedelta(days=self.retention), today + timedelta(days=1)
-        return self._erase(lambda day: (day < oldest) | (day > latest))
+        """Erase what is older than the retention. Returns how many rows.
+
+        What is dated after tomorrow was kept under a wrong clock, or the clock is wrong now: it stays for as many days on which this ran, so
+        that a clock set back loses nothing, and what a clock that was ahead has dated is not kept until that day comes.
+        """
+        today, days = self._today(), self.retention
+        oldest, latest = today - timedelta(days=days), today + timedelta(days=1)
+        if self._days_ahead(today, latest) > days:
+            return self._erase(lambda day: (day < oldest) | (day > latest))
+        return self._erase(lambda day: day < oldest)
+
+    def _days_ahead(self, today: date, latest: date) -> int:
+        """On how many days rows dated after `latest` were met, this one among them; 0 where another process counts this day just now."""
+        with suppress(IntegrityError), Session(self._engine) as session, session.begin():
+            newest = [session.scalar(select(func.max(table.day))) for table in (ComplaintRow, UnansweredRow)]
+            if not any(day and day > latest for day in newest):
+                session.execute(delete(SettingRow).where(SettingRow.name == _AHEAD))
+                return 0
+            noted = session.scalar(select(SettingRow.value).where(SettingRow.name == _AHEAD)) or "0"
+            count, _, last = noted.partition(" ")
+            days = int(count) + (last != today.isoformat())
+            session.merge(SettingRow(name=_AHEAD, value=f"{days} {today.isoformat()}"))
+            session.flush()
+            return days
+        return 0
 
     def _erase(self, which: Callable[[Any], ColumnElement[bool]]) -> int:
         with Session(self._engine) as session, session.begin():
