@@ -156,10 +156,15 @@ async def changing(site: Site, documents: list[Path], people: int, minutes: floa
         before = [await asyncio.to_thread(published, page, how) for page in site.pages]
         started = time.monotonic()
         environment = os.environ | {"NIANGJIA_HOME": str(site.home)}
-        quiet = {"stdout": asyncio.subprocess.DEVNULL, "stderr": asyncio.subprocess.DEVNULL}
-        made = await asyncio.create_subprocess_exec("nice", sys.executable, "-m", *command, env=environment, **quiet)
-        if code := await made.wait():
-            raise RuntimeError(f"{' '.join(command)} ended with {code}")
+        made = await asyncio.create_subprocess_exec(
+            *("nice", sys.executable, "-m", *command),
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        out, _ = await made.communicate()
+        if made.returncode:
+            raise RuntimeError(f"{' '.join(command)[:200]} ended with {made.returncode}: {out.decode()[-2000:]}")
         took, wanted = time.monotonic() - started, [count + 1 for count in before]
         while [await asyncio.to_thread(published, page, how) for page in site.pages] != wanted:
             await asyncio.sleep(0.5)
@@ -225,7 +230,16 @@ def main() -> int:
     parser.add_argument("--changing", type=float, default=4, help="minutes of asking while the index changes")
     parser.add_argument("--out", type=Path, help="write a page of it")
     options = parser.parse_args()
-    page = [HEAD]
+    page, notes = [HEAD], list[str]()
+    try:
+        return 1 if _held(options, page, notes) else 0
+    finally:  # what was measured stands, whatever came after it
+        if options.out:
+            options.out.write_text("\n".join([*page, "", *(f"- {note}" for note in notes), ""]), encoding="utf-8")
+
+
+def _held(options: argparse.Namespace, page: list[str], notes: list[str]) -> int:
+    """Hold every crowd and add to the page's rows and notes. Returns how many questions were not answered as they should."""
     failed = 0
     with running(options.index) as site:
         manifest = read_manifest(options.index) if options.index else None
@@ -236,7 +250,6 @@ def main() -> int:
         )
         page += [about, "", TABLE]
         print(about, TABLE, sep="\n", flush=True)
-        notes = []
         for people in options.people:
             held = asyncio.run(hold(site, people, options.minutes, options.think))
             rows = lines(held)
@@ -260,9 +273,7 @@ def main() -> int:
         )
         failed += sum(count for status, count in got.items() if status[:3] not in ("200", "429") or "missing" in status)
         print(notes[-1])
-    if options.out:
-        options.out.write_text("\n".join([*page, "", *(f"- {note}" for note in notes), ""]), encoding="utf-8")
-    return 1 if failed else 0
+    return failed
 
 
 HEAD = "# Load\n\nWritten by `python -m tests.deploy.endurance`; the layout is that of deploy/ (two processes, nginx, PostgreSQL).\n"
