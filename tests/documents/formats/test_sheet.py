@@ -307,6 +307,7 @@ CELL = st.one_of(
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=2, max_size=8))
+@example([[None] * 3, [None, "题", None], [None, "名", "名"], [None, "甲", "乙"], [None, "丙", "丁"]])
 def test_every_value_comes_in_order(tmp_path: Path, rows: list[list[Any]]) -> None:
     rows = [[f"头{x}" for x in range(3)], *rows]
     rows = [
@@ -314,12 +315,16 @@ def test_every_value_comes_in_order(tmp_path: Path, rows: list[list[Any]]) -> No
         for y, row in enumerate(rows)
     ]
     text = read_xlsx(book(tmp_path / "a.xlsx", rows)).text if any(any(row) for row in rows[1:]) else ""
-    at = 0
+    places: dict[tuple[int, int], int] = {}
     for y, x in [(y, x) for y in range(1, len(rows)) for x in range(3) if isinstance(rows[y][x], str)] if text else []:
         if y + 1 < len(rows) and rows[y + 1][x] is None and rows[y][x] not in text:
             continue  # what may be the name of a column with nothing in it is left out, as an empty column is
-        assert text.count(rows[y][x]) == 1
-        at = text.index(rows[y][x], at)
+        gap = any(all(cell is None for cell in row) for row in rows[1:y])
+        assert text.count(rows[y][x]) == 1 or (gap and rows[y][x] in text)  # after a gap another table, with its names
+        places[y, x] = text.index(rows[y][x])
+    # Names of a later table stand between its values: in order is what shares a row or a column.
+    for (y, x), place in places.items():
+        assert all(place < other for (v, u), other in places.items() if (v == y and u > x) or (u == x and v > y))
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
