@@ -302,7 +302,7 @@ def test_hostile_text_stays_text_in_the_browser(tmp_path: Path, open_page: Any) 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", ["wide", "phone"])
+@pytest.mark.parametrize("width", [pytest.param("wide", marks=pytest.mark.slow), "phone"])
 def test_cases_filter_search_turn_and_open(tmp_path: Path, open_page: Any, width: str) -> None:
     rows = [case(k, ("rights", "plans")[k % 2], values={"facts": 0.0} if k < 30 else {}) for k in range(60)]
     rows[40] = case(40, values={"rr@10": 0.5}, question="哺乳期能出差吗")
@@ -338,6 +338,7 @@ def test_cases_filter_search_turn_and_open(tmp_path: Path, open_page: Any, width
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_tables_sort_by_number(tmp_path: Path, open_page: Any) -> None:
     rows = [
         case(k, region=("全国", "江苏", "山东")[k % 3], values={"facts": (0.9, 0.1, None)[k % 3]}) for k in range(9)
@@ -362,6 +363,7 @@ def test_figures_show_without_javascript(tmp_path: Path, open_page: Any) -> None
 
 @pytest.mark.browser
 @pytest.mark.parametrize("cases", [500, pytest.param(5000, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_thousands_of_cases_open_quickly(
     tmp_path: Path, open_page: Any, capsys: pytest.CaptureFixture[str], cases: int
 ) -> None:

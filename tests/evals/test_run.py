@@ -137,6 +137,7 @@ def test_ids_and_names_must_differ(done: Path, opened: SearchIndex, tmp_path: Pa
         run_suites([replace(suite, cases=())], opened, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done(small_index: Path, opened: SearchIndex, tmp_path: Path) -> None:
     rows = [ROW | {"id": f"n{n}", "question": f"怀孕{n}天流产，产假几天"} for n in range(120)]
     path, out = write(tmp_path / "many.jsonl", rows), tmp_path / "out"

@@ -159,6 +159,7 @@ def test_each_system_is_measured_on_the_same_questions(system: str, tmp_path: Pa
 
 
 @needs_stack
+@pytest.mark.slow
 def test_the_bench_prints_both_with_ratios(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     questions = write(tmp_path / "q.jsonl", [{"question": "哺乳时间每天多久", "gold": ["s2"]}])
     assert main(["bench", "stack", "--corpus", str(statutes(tmp_path)), "--questions", str(questions)]) == 0

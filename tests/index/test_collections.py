@@ -118,6 +118,7 @@ def test_a_killed_build_changes_nothing_and_what_it_left_is_taken_over_and_goes(
     assert found(opened(folder, toy)) == one
 
 
+@pytest.mark.slow
 def test_what_a_killed_build_left_goes_also_when_somebody_goes_back(
     documents: list[Document], folder: Path, place: Collection, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +142,7 @@ def test_a_collection_with_too_few_rows_is_not_put_in_service(
     assert found(opened(folder, toy)) == one
 
 
+@pytest.mark.slow
 def test_what_others_made_under_the_same_name_stays(
     documents: list[Document], folder: Path, tmp_path: Path, place: Collection, toy: ToyEncoder
 ) -> None:
@@ -174,6 +176,7 @@ def test_built_beside_and_promoted_or_thrown_away(
     assert found(opened(folder, toy)) == one
 
 
+@pytest.mark.slow
 def test_another_encoder_makes_a_collection_of_its_own(
     documents: list[Document], folder: Path, place: Collection, toy: ToyEncoder
 ) -> None:
@@ -185,6 +188,7 @@ def test_another_encoder_makes_a_collection_of_its_own(
     assert found(opened(folder, toy))
 
 
+@pytest.mark.slow
 def test_moving_elsewhere_embeds_nothing_anew(
     documents: list[Document], folder: Path, tmp_path: Path, place: Collection, toy: ToyEncoder
 ) -> None:
@@ -230,6 +234,7 @@ def test_whether_it_is_current(
     assert not is_current([text], folder, place=place)
 
 
+@pytest.mark.slow
 def test_the_ledger_drops_only_what_it_wrote_itself(
     folder: Path, tmp_path: Path, place: Collection, toy: ToyEncoder
 ) -> None:

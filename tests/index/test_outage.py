@@ -85,6 +85,7 @@ def back(index: SearchIndex) -> list[str]:
             time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_killed_in_the_midst_and_started_again(server: MilvusServer, index: SearchIndex) -> None:
     before = found(index)
     server.kill()
@@ -98,6 +99,7 @@ def test_killed_in_the_midst_and_started_again(server: MilvusServer, index: Sear
     assert back(index) == before
 
 
+@pytest.mark.slow
 def test_it_hangs_and_goes_on(server: MilvusServer, index: SearchIndex) -> None:
     before = found(index)
     server.pause()
@@ -112,6 +114,7 @@ def test_it_hangs_and_goes_on(server: MilvusServer, index: SearchIndex) -> None:
     assert back(index) == before
 
 
+@pytest.mark.slow
 def test_away_when_the_index_is_opened(server: MilvusServer, index: SearchIndex, folder: Path, toy: ToyEncoder) -> None:
     before = found(index)
     server.kill()
@@ -125,6 +128,7 @@ def test_away_when_the_index_is_opened(server: MilvusServer, index: SearchIndex,
     assert back(other) == before
 
 
+@pytest.mark.slow
 def test_a_collection_that_is_gone_is_told_apart_from_a_server_that_is_away(index: SearchIndex, folder: Path) -> None:
     manifest = read_manifest(folder)
     drop(Collection(manifest.uri, manifest.collection))
@@ -218,6 +222,7 @@ def test_an_address_with_a_secret_is_refused_and_not_repeated(uri: str, tmp_path
     assert not (tmp_path / "i").exists()
 
 
+@pytest.mark.slow
 def test_the_token_is_told_nowhere(
     server: MilvusServer,
     documents: list[Document],

@@ -162,6 +162,7 @@ def test_measures_of_one_ranking() -> None:
     assert values([], {"a"}) == (0.0, 0.0, 0.0)
 
 
+@pytest.mark.slow
 def test_networks_learn_what_marks_gold_and_are_seeded(corpus: Corpus) -> None:
     """A feature that marks the gold provision against the question's other candidates, hidden among noise."""
     from index.training.listwise import fit_networks

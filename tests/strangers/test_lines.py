@@ -84,6 +84,7 @@ def test_a_body_that_comes_slowly_but_comes_is_read(port: int) -> None:
     line.close()
 
 
+@pytest.mark.slow
 def test_an_idle_line_may_ask_again(port: int) -> None:
     line = begun(port, WHOLE)
     for _ in range(3):

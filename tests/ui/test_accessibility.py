@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "bench": ("bench", sees("#nj-bench-runs")),
     "admin": ("admin", sees("#nj-admin-drop")),
 }
+CORE = ("first", "answered", "document")  # what she sees; all pages are looked at with the slow tests
 
 
 @pytest.fixture(scope="module")
@@ -67,19 +68,24 @@ def signed(server: Server, server_home: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"),
+    ("width", "scheme", "pages"),
     [
-        ("phone", "light"),
-        pytest.param("phone", "dark", marks=pytest.mark.slow),
-        pytest.param("wide", "light", marks=pytest.mark.slow),
-        pytest.param("wide", "dark", marks=pytest.mark.slow),
+        pytest.param("phone", "light", CORE, id="phone-light-core"),
+        *(
+            pytest.param(width, scheme, tuple(PAGES), id=f"{width}-{scheme}", marks=pytest.mark.slow)
+            for width in WIDTHS
+            for scheme in ("light", "dark")
+        ),
     ],
 )
-def test_no_serious_fault(browser: Browser, server: Server, signed: dict[str, Any], width: str, scheme: str) -> None:
+def test_no_serious_fault(
+    browser: Browser, server: Server, signed: dict[str, Any], width: str, scheme: str, pages: tuple[str, ...]
+) -> None:
     size = WIDTHS[width]
     page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)  # type: ignore[arg-type]
     faults = []
-    for name, (path, prepare) in PAGES.items():
+    for name in pages:
+        path, prepare = PAGES[name]
         page.goto(server.address + path)
         prepare(page)
         page.wait_for_timeout(200)

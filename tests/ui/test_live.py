@@ -238,6 +238,7 @@ class TestMilvus:
     def test_a_file_in_one_process(self, home: Path) -> None:
         published_and_rolled_back(Collection.of(str(home / "m.db"), "niangjiaren"), home)
 
+    @pytest.mark.slow
     def test_what_is_published_while_the_server_is_away_is_taken_when_it_is_back(
         self, restarted: MilvusServer, home: Path, caplog: pytest.LogCaptureFixture
     ) -> None:

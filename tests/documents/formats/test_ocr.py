@@ -77,6 +77,7 @@ def test_a_small_picture_is_read(tmp_path: Path) -> None:
 
 
 @needs_font
+@pytest.mark.slow
 def test_a_picture_lying_on_its_head_is_turned(tmp_path: Path) -> None:
     lettered().rotate(180).save(tmp_path / "倒.png")
     extract = read_image(tmp_path / "倒.png")
@@ -250,6 +251,7 @@ def test_without_rapidocr_the_user_is_told_what_to_install(tmp_path: Path) -> No
 
 @needs_font
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads a process's memory as Linux tells it")
+@pytest.mark.slow
 def test_recognition_says_nothing_and_stays_small(tmp_path: Path) -> None:
     lettered().save(tmp_path / "图.png")
     code = (
@@ -286,6 +288,7 @@ Image.linear_gradient("L").resize((24, 16)).save(TIFF, "TIFF")
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from([PNG.getvalue(), TIFF.getvalue()]), st.data())
+@pytest.mark.slow
 def test_damaged_bytes_give_an_extract_or_one_sentence(tmp_path: Path, good: bytes, data: st.DataObject) -> None:
     damaged = bytearray(good)
     for _ in range(data.draw(st.integers(1, 5))):

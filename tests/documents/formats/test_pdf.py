@@ -105,6 +105,7 @@ def problem(path: Path) -> str:
     return message
 
 
+@pytest.mark.slow
 def test_newspaper_page_is_read_as_it_was_set(tmp_path: Path) -> None:
     first, second, third = texts(12, 1), texts(8, 2), texts(8, 3)
     html = (
@@ -257,6 +258,7 @@ def test_locked_files(tmp_path: Path) -> None:
     assert read_pdf(drawn(tmp_path / "限.pdf", [SENTENCE], locked="")).text.strip() == SENTENCE
 
 
+@pytest.mark.slow
 def test_too_many_pages_and_none(tmp_path: Path) -> None:
     assert "拆成" in problem(drawn(tmp_path / "厚.pdf", *[[SENTENCE]] * 2000))
     whole = read_pdf(drawn(tmp_path / "千.pdf", *[[f"第{n}号。"] for n in range(MAX_PAGES)]))

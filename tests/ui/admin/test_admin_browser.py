@@ -29,7 +29,7 @@ from ui.admin import words
 from ui.store.database import open_store
 from ui.store.kept import Kept
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # the other files of this folder try the same without a browser
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,6 @@ def test_a_dropped_document_is_shown_and_taken_in(page: Page, home: Path, tmp_pa
     shown(page, TITLE).wait_for()
 
 
-@pytest.mark.slow
 def test_a_new_document_is_cited_until_one_goes_back(page: Page, own: Server, home: Path, tmp_path: Path) -> None:
     if not list(home.glob("documents/*.docx")):  # the test before this one did not run
         drop(page, regulation(tmp_path))
@@ -200,7 +199,7 @@ def test_too_large_a_file_is_refused_in_chinese(own: Server, context: BrowserCon
     page.close()
 
 
-@pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
+@pytest.mark.parametrize("page", ["wide", "phone"], indirect=True)
 def test_every_tab_fits_the_screen(page: Page, tmp_path: Path) -> None:
     for name in (words.ADD, words.CATALOGUE, words.INDEX, words.KEPT):
         tab(page, name)
@@ -251,7 +250,6 @@ def test_signing_out_ends_it(own: Server, context: BrowserContext) -> None:
     page.close()
 
 
-@pytest.mark.slow
 def test_no_request_fails_while_publishing(own: Server, home: Path, context: BrowserContext) -> None:
     from tests.ui.signing import session  # the account anew: nobody else needs this server any more
 

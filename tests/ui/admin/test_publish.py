@@ -141,9 +141,8 @@ def test_an_index_in_a_milvus_file_is_not_rebuilt_here_but_gone_back_to(tmp_path
 
 
 @milvus
-@pytest.mark.parametrize(
-    "real", [pytest.param(False, id="lite"), pytest.param(True, id="real", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("real", [pytest.param(False, id="lite"), pytest.param(True, id="real")])
 def test_rebuilt_and_gone_back_on_a_milvus_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, real: bool) -> None:
     folder = tmp_path / "index"
     monkeypatch.setenv("NIANGJIA_HOME", str(tmp_path))

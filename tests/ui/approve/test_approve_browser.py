@@ -29,7 +29,7 @@ from tests.ui.watching import watching
 from ui.admin import words as admin_words
 from ui.approve import words
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # tests/ui/approve/test_desk.py tries the same without a browser
 
 ASKED, ROLE = "哺乳期每天有多长时间喂奶？", "省总工会女职工部"
 RULES, NURSING = "女职工劳动保护特别规定", "第九条"

@@ -27,6 +27,7 @@ PLACE = "我在河南，产假多少天？"
 
 
 @BOTH
+@pytest.mark.slow
 def test_the_navigation_is_one_row_of_large_links(page: Page) -> None:
     links = page.locator(".nav-holder nav a")
     assert links.all_inner_texts() == [words.ASK, words.LIBRARY, words.DESK, words.APPROVE, words.BENCH, words.ADMIN]
@@ -54,6 +55,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@pytest.mark.slow
 def test_an_answer_begins_within_300_ms(page: Page, capsys: pytest.CaptureFixture[str]) -> None:
     ask(page, PLACE)  # the first loads what is loaded on use
     took = []
@@ -124,6 +126,7 @@ def test_the_place_is_changed_and_the_question_answered_again(page: Page) -> Non
     assert "158天" in page.locator("[data-done=true] .nj-said").inner_text()
 
 
+@pytest.mark.slow
 def test_an_answer_that_asks_for_the_place_offers_the_choice(page: Page) -> None:
     ask(page, "产假多少天？")
     page.locator(".nj-change select").select_option(label="河南")
@@ -158,6 +161,7 @@ def test_on_a_phone_the_source_is_a_sheet_that_holds_the_focus(page: Page) -> No
     assert page.evaluate("[...document.querySelectorAll('[inert]')].length") == 0
 
 
+@pytest.mark.slow
 def test_the_source_leads_to_the_reader(page: Page) -> None:
     ask(page, PLACE)
     open_citation(page, 1)
@@ -179,6 +183,7 @@ def test_a_sum_is_a_table_with_a_calendar(page: Page) -> None:
 
 
 @BOTH
+@pytest.mark.slow
 def test_a_wide_table_scrolls_in_its_own_box(page: Page) -> None:
     ask(page, "各市今年托管班怎么安排的？")
     assert page.locator(".nj-table tbody tr").count() >= 5
@@ -187,6 +192,7 @@ def test_a_wide_table_scrolls_in_its_own_box(page: Page) -> None:
     page.locator("#nj-source mark").first.wait_for()
 
 
+@pytest.mark.slow
 def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, PLACE)
@@ -199,6 +205,7 @@ def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
     assert own.RESTATED_MARK in text
 
 
+@pytest.mark.slow
 def test_where_the_clipboard_is_refused_the_text_is_there_to_select(page: Page) -> None:
     ask(page, PLACE)
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
@@ -208,6 +215,7 @@ def test_where_the_clipboard_is_refused_the_text_is_there_to_select(page: Page) 
     assert page.evaluate("getSelection().toString()") == box.input_value()
 
 
+@pytest.mark.slow
 def test_a_page_is_printed_with_the_one_answer_and_all_its_sources(page: Page) -> None:
     ask(page, "哺乳期每天有多长时间喂奶？")
     ask(page, PLACE)
@@ -227,6 +235,7 @@ def test_a_page_is_printed_with_the_one_answer_and_all_its_sources(page: Page) -
 
 
 @BOTH
+@pytest.mark.slow
 def test_large_type_and_high_contrast_are_remembered_in_the_browser_alone(page: Page) -> None:
     before = page.evaluate("document.querySelector('#nj-ask').getBoundingClientRect().height")
     for name in (words.LARGE, words.CONTRAST):
@@ -294,6 +303,7 @@ def test_leaving_is_at_once_and_leaves_nothing(browser: Browser, server: Server,
     context.close()
 
 
+@pytest.mark.slow
 def test_one_escape_does_not_leave(page: Page) -> None:
     page.keyboard.press("Escape")
     page.wait_for_timeout(900)

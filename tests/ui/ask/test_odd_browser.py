@@ -41,7 +41,7 @@ SAID = "解释：女职工生育有98天产假，难产的，产假加15天。{0
 @pytest.fixture(scope="module")
 def model() -> Iterator[Model]:
     server = Model()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

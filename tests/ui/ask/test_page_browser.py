@@ -47,6 +47,7 @@ def test_a_question_is_answered_and_its_source_opened(
     assert page.evaluate("document.activeElement.dataset.cite") == "1-1"
 
 
+@pytest.mark.slow
 def test_the_source_opens_by_keyboard(page: Page) -> None:
     ask(page, "哺乳期每天有多长时间喂奶？")
     page.locator(".nj-marks .nj-cite").first.focus()
@@ -69,6 +70,7 @@ def test_a_chosen_region_counts_and_a_follow_up_uses_history(page: Page) -> None
 
 
 @pytest.mark.parametrize("page", [pytest.param("wide", marks=pytest.mark.slow), "phone"], indirect=True)
+@pytest.mark.slow
 def test_a_source_opened_far_down_is_in_sight(page: Page) -> None:
     for asked in ("怀孕了公司要辞退我，怎么办？", "我在河南，产假多少天？", "我在江苏，陪产假几天？"):
         ask(page, asked)
@@ -80,12 +82,14 @@ def test_a_source_opened_far_down_is_in_sight(page: Page) -> None:
     assert 0 <= box["y"] < size["height"]
 
 
+@pytest.mark.slow
 def test_an_example_is_one_click(page: Page) -> None:
     page.locator(".nj-example").nth(2).click()
     page.locator("[data-done=true]").wait_for()
     assert "哺乳" in page.locator(".nj-conclusion").inner_text()
 
 
+@pytest.mark.slow
 def test_a_link_fills_the_box_and_sends_nothing(page: Page, server: Server) -> None:
     asked = '女职工劳动保护特别规定第七条说的是什么？<img src=x onerror="alert(1)">'
     page.goto(f"{server.address}?q={quote(asked)}")
@@ -109,6 +113,7 @@ def test_hostile_words_stay_words(page: Page) -> None:
     assert page.locator("#nj-chat :is(script, img, iframe, form, a[href^='javascript'])").count() == 0
 
 
+@pytest.mark.slow
 def test_an_empty_question_gets_a_hint(page: Page) -> None:
     for asked in ("", "   \n "):
         page.get_by_label(words.BOX_LABEL).fill(asked)
@@ -117,6 +122,7 @@ def test_an_empty_question_gets_a_hint(page: Page) -> None:
     assert page.locator(".nj-turn").count() == 0
 
 
+@pytest.mark.slow
 def test_a_very_long_question_is_answered_and_says_what_was_read(page: Page) -> None:
     ask(page, ("我在河南，产假多少天？" * 1000)[:10_000])
     assert "共10000字" in page.locator(".nj-asked").inner_text()
@@ -135,6 +141,7 @@ def test_a_question_is_nowhere_on_disk(page: Page, server: Server, server_home: 
     assert len(told) < 12
 
 
+@pytest.mark.slow
 def test_a_stale_citation_is_explained(page: Page) -> None:
     ask(page, "我在河南，产假多少天？")
     page.evaluate("document.querySelector('.nj-cite').dataset.cite = '99-99'")

@@ -57,7 +57,7 @@ def context(browser: Browser, runs: Path, server: Server, server_home: Path) -> 
     context.close()
 
 
-@pytest.fixture(params=["wide", "phone"])
+@pytest.fixture(params=[pytest.param("wide", marks=pytest.mark.slow), "phone"])
 def page(context: BrowserContext, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
     width, height = WIDTHS[request.param]
     page = context.new_page()

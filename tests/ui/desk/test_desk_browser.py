@@ -37,7 +37,7 @@ def context(browser: Browser, server: Server, server_home: Path) -> Iterator[Bro
     context.close()
 
 
-@pytest.fixture(params=["wide", "phone"])
+@pytest.fixture(params=[pytest.param("wide", marks=pytest.mark.slow), "phone"])
 def page(context: BrowserContext, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page 备课 at one width; fails its test where it scrolls sideways, asked another host or wrote an error."""
     width, height = WIDTHS[request.param]

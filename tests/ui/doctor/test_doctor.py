@@ -94,7 +94,7 @@ def blocked(tmp_path: Path, module: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("module", "package"),
     [
-        ("numpy", "numpy"),
+        pytest.param("numpy", "numpy", marks=pytest.mark.slow),
         pytest.param("faiss", "faiss-cpu", marks=pytest.mark.slow),
         pytest.param("sqlalchemy", "sqlalchemy", marks=pytest.mark.slow),
     ],
@@ -222,6 +222,7 @@ def test_a_manifest_of_something_else(home: Path, changes: dict[str, object], to
     only(holdings.index(), State.BAD, told)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_vectors_in_milvus(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("milvus_lite", reason="pip install 'niangjiaren[milvus]'")
@@ -339,7 +340,7 @@ class Models(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def models() -> Iterator[str]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Models) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/v1"
         server.shutdown()
 

@@ -99,6 +99,7 @@ def test_the_reader_works_without_scripts_and_in_the_dark(browser: Browser, serv
 
 
 @both
+@pytest.mark.slow
 def test_provinces_are_drawn_and_sorted(page: Page) -> None:
     page.goto("/library")
     page.locator(".nj-documents li").first.wait_for()
@@ -120,6 +121,7 @@ def test_provinces_are_drawn_and_sorted(page: Page) -> None:
 
 
 @both
+@pytest.mark.slow
 def test_two_provinces_are_chosen_and_linked(page: Page) -> None:
     page.goto("/library?tab=pair&first=江苏省&second=河南省")
     page.locator(".nj-pair").wait_for()

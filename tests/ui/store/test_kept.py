@@ -180,6 +180,7 @@ def test_the_tables_can_be_made_in_postgresql() -> None:
     assert any("BIGSERIAL" in sql for sql in made)
 
 
+@pytest.mark.slow
 def test_the_command_erases(tmp_path: Path, today: Today) -> None:
     engine = open_store(f"sqlite:///{tmp_path / FILE}")
     store = Kept(engine, today)

@@ -40,6 +40,13 @@ class Clock:
         return self.now
 
 
+@pytest.fixture(autouse=True)
+def cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a password costs is tried where it is the subject."""
+    if "password" not in request.node.name:
+        monkeypatch.setattr("ui.store.accounts._COST", 2**4)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
