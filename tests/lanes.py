@@ -24,6 +24,7 @@ LANES = {
         "tests/ui/bench/test_bench_browser.py",
         "tests/ui/desk/test_desk_browser.py",
         "tests/ui/library/test_library_browser.py",
+        "tests/ui/test_ui_server.py",
     ),
     "Milvus": (  # one real server at a time
         "tests/index/test_outage.py",
@@ -55,7 +56,6 @@ FIRST = (
     "tests/ui/store/test_signin.py",
     "tests/documents/formats/test_ocr.py",
     "tests/ui/doctor/test_doctor.py",
-    "tests/ui/test_ui_server.py",
     "tests/test_house.py",
     "tests/documents/formats/test_pages.py",
     "tests/evals/test_stack.py",

@@ -96,6 +96,7 @@ def test_going_back_and_forth(documents: list[Document], folder: Path, place: Co
     assert found(opened(folder, toy)) == one
 
 
+@pytest.mark.slow
 def test_a_killed_build_changes_nothing_and_what_it_left_is_taken_over_and_goes(
     documents: list[Document], folder: Path, place: Collection, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +156,7 @@ def test_what_others_made_under_the_same_name_stays(
     assert len(collections(place)) == 3
 
 
+@pytest.mark.slow
 def test_built_beside_and_promoted_or_thrown_away(
     documents: list[Document], folder: Path, place: Collection, toy: ToyEncoder
 ) -> None:

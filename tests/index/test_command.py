@@ -110,6 +110,7 @@ def test_out_that_is_a_file_is_not_done(built: Path, tmp_path: Path, capsys: pyt
     assert "out" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_build_without_documents_takes_library_and_own_texts_and_stays_out_of_the_checkout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

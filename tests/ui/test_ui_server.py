@@ -102,17 +102,6 @@ def test_another_host_name_is_refused(server: Server) -> None:
     assert get(server, "/", host="evil.example")[0] == 421
 
 
-def test_memory_stays_small(server: Server) -> None:
-    status = Path(f"/proc/{server.process.pid}/status")
-    if not status.exists():
-        pytest.skip("needs /proc")
-    found = re.search(r"VmRSS:\s+(\d+)", status.read_text())
-    assert found
-    # MiB: 260 at the start (SQLAlchemy has 15 of them), 355 after the first answers, for then the encoder and the re-rankers
-    # are read, 390 with the pages, and 0.03 for each visitor that is remembered (ui/visitors.py).
-    assert int(found[1]) < 450 * 1024
-
-
 def test_no_two_pages_style_one_name() -> None:
     """All style sheets are on every page: a name that two of them style looks wrong on one of both."""
     sheets: dict[str, list[str]] = {}

@@ -176,7 +176,7 @@ def scan(folder: Path, turn: int = 0) -> Path:
     return path
 
 
-@pytest.mark.parametrize("turn", [0, 180])
+@pytest.mark.parametrize("turn", [0, pytest.param(180, marks=pytest.mark.slow)])
 def test_a_scan_is_read_whichever_way_up(tmp_path: Path, turn: int) -> None:
     read = extract(scan(tmp_path, turn))
     got, wanted = flat(read).replace(",", "，"), "".join(SENTENCES[:2])

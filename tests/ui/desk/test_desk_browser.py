@@ -85,6 +85,7 @@ def lesson(page: Page, minutes: int) -> None:
 
 
 @pytest.mark.parametrize("page", ["wide"], indirect=True)
+@pytest.mark.slow
 def test_a_lesson_is_made_read_taken_away_and_deleted(page: Page, server_home: Path) -> None:
     page.get_by_label(words.TOPIC, exact=True).fill(f"量子力学{HOSTILE}")
     page.get_by_label(words.AUDIENCE).fill("新任干部")

@@ -48,6 +48,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 @both
+@pytest.mark.slow
 def test_the_list_is_searched_filtered_linked_and_read(page: Page) -> None:
     page.goto("/library")
     page.locator(".nj-documents li").first.wait_for()

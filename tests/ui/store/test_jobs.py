@@ -157,6 +157,7 @@ def begin_and_end(address: str, go: Any, said: Any) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_processes_that_begin_in_the_same_moment(address: str, engine: Engine) -> None:
     spawn = multiprocessing.get_context("spawn")
     said: Any = spawn.Queue()

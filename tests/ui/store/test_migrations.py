@@ -84,6 +84,7 @@ def opened(address: str, said: Any) -> None:
         said.put(repr(error))
 
 
+@pytest.mark.slow
 def test_several_processes_open_a_new_database_at_once(address: str, tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     said: Any = spawn.Queue()
