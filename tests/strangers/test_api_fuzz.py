@@ -62,6 +62,7 @@ def drive(described: Any, examples: int) -> int:
     return sent
 
 
+@pytest.mark.slow
 def test_every_route_answers_as_it_says(described: Any) -> None:
     assert drive(described, FEW) > 5 * FEW
 

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.ui.screens import WIDTHS, ask, open_citation
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SEVERE = ("serious", "critical")
 # Faults of Gradio's own parts that no page can mend, by rule and the start of the element; each with its reason.
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -59,7 +59,6 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "bench": ("bench", sees("#nj-bench-runs")),
     "admin": ("admin", sees("#nj-admin-drop")),
 }
-CORE = ("first", "answered", "document")  # what she sees; all pages are looked at with the slow tests
 
 
 @pytest.fixture(scope="module")
@@ -68,24 +67,14 @@ def signed(server: Server, server_home: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "pages"),
-    [
-        pytest.param("phone", "light", CORE, id="phone-light-core"),
-        *(
-            pytest.param(width, scheme, tuple(PAGES), id=f"{width}-{scheme}", marks=pytest.mark.slow)
-            for width in WIDTHS
-            for scheme in ("light", "dark")
-        ),
-    ],
+    ("width", "scheme"),
+    [pytest.param(width, scheme, id=f"{width}-{scheme}") for width in WIDTHS for scheme in ("light", "dark")],
 )
-def test_no_serious_fault(
-    browser: Browser, server: Server, signed: dict[str, Any], width: str, scheme: str, pages: tuple[str, ...]
-) -> None:
+def test_no_serious_fault(browser: Browser, server: Server, signed: dict[str, Any], width: str, scheme: str) -> None:
     size = WIDTHS[width]
     page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)  # type: ignore[arg-type]
     faults = []
-    for name in pages:
-        path, prepare = PAGES[name]
+    for name, (path, prepare) in PAGES.items():
         page.goto(server.address + path)
         prepare(page)
         page.wait_for_timeout(200)
